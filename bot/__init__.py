@@ -1,0 +1,1 @@
+"""The process: settings, logs, wiring, clock, sender, texts and the command line."""
