@@ -1,0 +1,45 @@
+"""The one place that names a SQL dialect: statements both databases know and SQLAlchemy's core does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from db.models.base import Base
+
+
+def _insert(session: Session, model: type[Base]) -> Any:
+    name = session.get_bind().dialect.name
+    return (sqlite.insert if name == "sqlite" else postgresql.insert)(model.__table__)  # type: ignore[arg-type]
+
+
+def insert_or_ignore(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows, skipping those that a UNIQUE constraint already holds. How many were new."""
+    if not rows:
+        return 0
+    result = session.execute(_insert(session, model).values(list(rows)).on_conflict_do_nothing())
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def insert_select_or_ignore(
+    session: Session, model: type[Base], columns: Sequence[str], query: Select[Any]
+) -> int:
+    """INSERT … SELECT, skipping rows that a UNIQUE constraint already holds. How many were new."""
+    statement = _insert(session, model).from_select(list(columns), query, include_defaults=False)
+    result = session.execute(statement.on_conflict_do_nothing())
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def insert_or_update(
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> None:
+    """Insert rows; where ``key`` is there already, overwrite the other columns."""
+    if not rows:
+        return
+    statement = _insert(session, model).values(list(rows))
+    columns = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=columns))

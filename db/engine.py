@@ -1,0 +1,243 @@
+"""Units of work. The only module that knows how the database is reached.
+
+A unit of work is a plain synchronous function ``fn(session, *args)``. It commits by returning; any
+exception, and a cancellation of the caller while it still waits for its turn, leaves no trace. Nobody else
+commits.
+
+On SQLite every write runs in one writer thread with ``BEGIN IMMEDIATE``; up to ``GROUP`` writes that wait
+share one commit, each under its own savepoint. Reads run beside it on their own connections (WAL). On
+PostgreSQL both go through the asynchronous engine, writes at SERIALIZABLE with a bounded retry.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import queue
+import random
+import sqlite3
+import threading
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+__all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+GROUP = 64
+"""Units of work that may share one commit."""
+RETRIES = 8
+"""Tries of one write on PostgreSQL before its conflict is reported."""
+SERIALIZATION_FAILURES = {"40001", "40P01"}
+
+_inside_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("inside_unit_of_work", default=False)
+
+
+class NestedWrite(RuntimeError):
+    """A unit of work asked for another one: it would wait for itself."""
+
+
+class WriterStopped(RuntimeError):
+    """The database is closed."""
+
+
+@dataclass(slots=True)
+class _Unit:
+    run: Callable[[Session], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Database:
+    """Opened on a URL such as ``sqlite:///var/bot.sqlite3`` or ``postgresql://user@host/name``.
+
+    ``unsafe_writes`` leaves out the write lock (SQLite only): a plain ``BEGIN`` on many connections. It exists
+    so that a test can show the race which the lock prevents.
+    """
+
+    def __init__(self, url: str | URL, *, unsafe_writes: bool = False) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._unsafe = unsafe_writes
+        self._writer: _Writer | None = None
+        if self.is_sqlite:
+            self._async = create_async_engine(
+                self.url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=0
+            )
+            _prepare_sqlite(self._async.sync_engine, immediate=False)
+            if not unsafe_writes:
+                self._writer = _Writer(self.url)
+        else:
+            self._async = create_async_engine(self.url.set(drivername="postgresql+psycopg"), pool_size=10)
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """For diagnostics such as counting statements in tests."""
+        return self._async
+
+    @property
+    def writer_engine(self) -> Engine:
+        """The synchronous engine of the writer thread, or the asynchronous one's synchronous face."""
+        return self._writer.engine if self._writer else self._async.sync_engine
+
+    async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``fn`` on a consistent snapshot; what it writes is discarded."""
+        async with AsyncSession(self._async, expire_on_commit=False) as session:
+            return await session.run_sync(lambda inner: fn(inner, *args, **kwargs))
+
+    def write(
+        self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Awaitable[T]:
+        """Run ``fn`` as one transaction that sees every commit before it.
+
+        Raises:
+            NestedWrite: at once, when called from inside a unit of work.
+            WriterStopped: when the database is closed.
+        """
+        if _inside_unit.get():
+            raise NestedWrite(f"{fn.__qualname__} was written from inside a unit of work")
+
+        def run(session: Session) -> T:
+            token = _inside_unit.set(True)
+            try:
+                result = fn(session, *args, **kwargs)
+                session.flush()
+            finally:
+                _inside_unit.reset(token)
+            return result
+
+        if self._writer is not None:
+            return self._writer.submit(run)
+        return self._write_async(run)
+
+    async def _write_async(self, run: Callable[[Session], T]) -> T:
+        for attempt in range(RETRIES):
+            try:
+                async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
+                    if not self.is_sqlite:
+                        await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+                    return await session.run_sync(run)
+            except DBAPIError as error:
+                state = getattr(error.orig, "sqlstate", None)
+                if state not in SERIALIZATION_FAILURES or attempt == RETRIES - 1:
+                    raise
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let go of every connection."""
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.stop)
+        await self._async.dispose()
+
+
+class _Writer:
+    """One thread, one connection, one queue."""
+
+    def __init__(self, url: URL) -> None:
+        self.engine = create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=0)
+        _prepare_sqlite(self.engine, immediate=True)
+        self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._stopped = False
+        self._lock = threading.Lock()
+
+    def submit(self, run: Callable[[Session], T]) -> Awaitable[T]:
+        with self._lock:
+            if self._stopped:
+                raise WriterStopped
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="db-writer", daemon=True)
+                self._thread.start()
+            unit = _Unit(run)
+            self._queue.put(unit)
+        return asyncio.wrap_future(unit.future)
+
+    def stop(self) -> None:
+        with self._lock:
+            self._stopped = True
+            thread = self._thread
+            self._queue.put(None)
+        if thread is not None:
+            thread.join()
+        self.engine.dispose()
+
+    def _work(self) -> None:
+        while True:
+            first = self._queue.get()
+            if first is None:
+                return
+            group, last = self._gather(first)
+            self._commit(group)
+            if last:
+                return
+
+    def _gather(self, first: _Unit) -> tuple[list[_Unit], bool]:
+        group = [first]
+        while len(group) < GROUP:
+            try:
+                unit = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if unit is None:
+                return group, True
+            group.append(unit)
+        return group, False
+
+    def _commit(self, group: list[_Unit]) -> None:
+        done: list[tuple[_Unit, Any]] = []
+        try:
+            with self.engine.begin() as connection:
+                for unit in group:
+                    self._run(unit, connection, done)
+        except BaseException as error:  # noqa: BLE001 - the commit failed: everyone in the group must hear it
+            for unit, _ in done:
+                unit.future.set_exception(error)
+            for unit in group:
+                if not unit.future.done():
+                    unit.future.set_exception(error)
+            return
+        for unit, result in done:
+            unit.future.set_result(result)
+
+    def _run(self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]]) -> None:
+        if not unit.future.set_running_or_notify_cancel():
+            return
+        savepoint = connection.begin_nested()
+        session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        try:
+            result = unit.run(session)
+        except BaseException as error:
+            session.close()
+            savepoint.rollback()
+            if isinstance(error, OperationalError) and "locked" in str(error):
+                raise
+            unit.future.set_exception(error)
+        else:
+            session.close()
+            savepoint.commit()
+            done.append((unit, result))
+
+
+def _prepare_sqlite(engine: Engine, *, immediate: bool) -> None:
+    """SQLAlchemy's recipe for real transactions on SQLite: the driver begins nothing by itself, we do."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,80 @@
+"""Bring a database up to date: schema by Alembic, reference data from the files beside it."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+
+from db.dialect import insert_or_update
+from db.models import MunicipalityRow
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.csv"
+"""44 municipalities of Krasnodar Krai; coordinates of their centres from GeoNames, CC BY 4.0."""
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Create the database if need be, apply every migration up to ``revision``, refresh reference data."""
+    engine = migration_engine(url)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(config(connection), revision)
+            if revision == "head":
+                with Session(connection, join_transaction_mode="rollback_only") as session:
+                    load_municipalities(session)
+    finally:
+        engine.dispose()
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Undo migrations down to ``revision`` (``base`` for an empty database)."""
+    engine = migration_engine(url)
+    try:
+        with engine.begin() as connection:
+            command.downgrade(config(connection), revision)
+    finally:
+        engine.dispose()
+
+
+def config(connection: Connection) -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+def migration_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed.set(drivername="sqlite"))
+
+        @event.listens_for(engine, "connect")
+        def on_connect(connection: DBAPIConnection, _record: object) -> None:
+            assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - the driver name above says so
+            connection.isolation_level = None
+
+        @event.listens_for(engine, "begin")
+        def on_begin(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+        return engine
+    return create_engine(parsed.set(drivername="postgresql+psycopg"))
+
+
+def load_municipalities(session: Session) -> None:
+    with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
+        rows = [
+            {**row, "latitude": float(row["latitude"]), "longitude": float(row["longitude"])}
+            for row in csv.DictReader(file)
+        ]
+    insert_or_update(session, MunicipalityRow, rows, key=("code",))

@@ -1,0 +1,26 @@
+"""Tables. One file a feature; names of classes end in ``Row``, so that they never pass for domain values."""
+
+from db.models.base import Base, UtcDateTime
+from db.models.booking import BookingRow
+from db.models.delivery import DeliveryRow
+from db.models.people import MunicipalityRow, PersonRow, RoleGrantRow, WatchRow
+from db.models.programme import ActivityRow, ForumFactRow, SlotChangeRow, SlotRow, VenueRow
+from db.models.state import FormStateRow, WatermarkRow
+
+__all__ = [
+    "ActivityRow",
+    "Base",
+    "BookingRow",
+    "DeliveryRow",
+    "FormStateRow",
+    "ForumFactRow",
+    "MunicipalityRow",
+    "PersonRow",
+    "RoleGrantRow",
+    "SlotChangeRow",
+    "SlotRow",
+    "UtcDateTime",
+    "VenueRow",
+    "WatchRow",
+    "WatermarkRow",
+]

@@ -1,0 +1,53 @@
+"""Bookings: a person or a group holds, waits for or is offered n places of a slot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+ACTIVE = "status IN ('booked', 'waiting', 'offered')"
+
+
+class BookingRow(Base):
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("places >= 1", name="places_positive"),
+        Index(
+            "uq_booking_active",
+            "slot_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text(ACTIVE),
+            postgresql_where=text(ACTIVE),
+        ),
+        Index("ix_booking_person", "person_id", "status"),
+        Index("ix_booking_slot_queue", "slot_id", "status", "queued_at", "id"),
+        Index(
+            "ix_booking_offers",
+            "offer_expires_at",
+            sqlite_where=text("status = 'offered'"),
+            postgresql_where=text("status = 'offered'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    places: Mapped[int] = mapped_column(default=1)
+    companions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """First names of those who come with an adult; optional."""
+    status: Mapped[str] = mapped_column(String(20))
+    queued_at: Mapped[datetime]
+    """When the person asked: the order of the waiting list, with ``id`` for the same moment."""
+    held_since: Mapped[datetime | None]
+    """When the place became theirs; only reminders due after it are sent."""
+    offer_expires_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(String(20))
+    """«Приду» or «Не приду» to the latest reminder or change."""
+    ended_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+    """Grows when the booking itself changes; added to the slot's for the calendar entry."""

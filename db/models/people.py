@@ -1,0 +1,76 @@
+"""People, their consents and granted roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class MunicipalityRow(Base):
+    __tablename__ = "municipality"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    centre: Mapped[str] = mapped_column(String(80))
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+
+
+class PersonRow(Base):
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("messenger", "messenger_user_id"),
+        Index("ix_person_audience", "role", "municipality_code"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    messenger: Mapped[str] = mapped_column(String(20))
+    messenger_user_id: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str | None] = mapped_column(String(20))
+    name: Mapped[str | None] = mapped_column(String(80))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    grade: Mapped[int | None]
+    organisation: Mapped[str | None] = mapped_column(String(120))
+    consent_version: Mapped[str | None] = mapped_column(String(20))
+    consent_at: Mapped[datetime | None]
+    reminders: Mapped[int] = mapped_column(default=0)
+    """Bits of ``domain.reminders.Offset``."""
+    paused_until: Mapped[datetime | None]
+    unreachable_at: Mapped[datetime | None]
+    """When the messenger said that the person cannot be written to; empty again at their next tap."""
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the person last browsed by, so that lists open as they were left."""
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class RoleGrantRow(Base):
+    __tablename__ = "role_grant"
+    __table_args__ = (Index("ix_role_grant_person", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(20))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    granted_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class WatchRow(Base):
+    """«Сообщить, когда появится»: a wish for activities that match remembered filters or a query."""
+
+    __tablename__ = "watch"
+    __table_args__ = (UniqueConstraint("person_id", "wish_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    wish_key: Mapped[str] = mapped_column(String(200))
+    """The wish in canonical form: the same wish twice is one row."""
+    wish: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]

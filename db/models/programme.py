@@ -1,0 +1,101 @@
+"""The programme: venues, activities, slots, what the forum says of itself, and edits not yet told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class VenueRow(Base):
+    __tablename__ = "venue"
+    __table_args__ = (Index("ix_venue_municipality", "municipality_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(160))
+    municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
+    address: Mapped[str] = mapped_column(String(240), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    access: Mapped[str] = mapped_column(String(120), default="")
+    """Values of ``domain.programme.Access`` joined by commas, with a comma at both ends when not empty."""
+    directions: Mapped[str] = mapped_column(Text, default="")
+
+
+class ActivityRow(Base):
+    __tablename__ = "activity"
+    __table_args__ = (
+        Index("ix_activity_kind_track", "kind", "track"),
+        Index("ix_activity_venue", "venue_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(160))
+    track: Mapped[str] = mapped_column(String(20))
+    format: Mapped[str | None] = mapped_column(String(20))
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    description: Mapped[str] = mapped_column(Text, default="")
+    led_by: Mapped[str] = mapped_column(String(240), default="")
+    enterprise: Mapped[str] = mapped_column(String(160), default="")
+    grade_from: Mapped[int | None]
+    grade_to: Mapped[int | None]
+    audience: Mapped[str] = mapped_column(String(20), default="all")
+    bring: Mapped[str] = mapped_column(Text, default="")
+    safety: Mapped[str] = mapped_column(Text, default="")
+
+
+class SlotRow(Base):
+    __tablename__ = "slot"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("taken >= 0", name="taken_not_negative"),
+        Index("ix_slot_starts", "starts_at"),
+        Index("ix_slot_activity_starts", "activity_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    capacity: Mapped[int | None]
+    taken: Mapped[int] = mapped_column(default=0)
+    """Places held by bookings that are booked or offered; kept in the transaction that changes them."""
+    waiting: Mapped[int] = mapped_column(default=0)
+    """Places asked for in the waiting list."""
+    room: Mapped[str] = mapped_column(String(120), default="")
+    cancelled_at: Mapped[datetime | None]
+    sequence: Mapped[int] = mapped_column(default=0)
+
+
+class SlotChangeRow(Base):
+    """An edit of a slot that those booked have not read yet: several within ten minutes are one."""
+
+    __tablename__ = "slot_change"
+    __table_args__ = (Index("ix_slot_change_settles", "told_at", "settles_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The slot as people last read it: ``domain.notices.SlotSnapshot`` as JSON."""
+    first_edit_at: Mapped[datetime]
+    last_edit_at: Mapped[datetime]
+    settles_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+
+class ForumFactRow(Base):
+    """«О форуме»: one line of the sheet."""
+
+    __tablename__ = "forum_fact"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+    position: Mapped[int]

@@ -1,0 +1,31 @@
+"""What the process must find again after a restart: open forms and how far the clock has come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class FormStateRow(Base):
+    """An open form of one person in one chat."""
+
+    __tablename__ = "form_state"
+
+    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    state: Mapped[str | None] = mapped_column(String(120))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    updated_at: Mapped[datetime]
+
+
+class WatermarkRow(Base):
+    """The moment up to which a periodic derivation has looked; after downtime it goes on from there."""
+
+    __tablename__ = "watermark"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    reached: Mapped[datetime]
