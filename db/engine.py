@@ -18,14 +18,14 @@ import random
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 __all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
@@ -33,6 +33,8 @@ __all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
+READERS = 2
+"""Threads that read: more would only queue for the interpreter lock."""
 GROUP = 64
 """Units of work that may share one commit."""
 RETRIES = 8
@@ -59,39 +61,26 @@ class _Unit:
 class Database:
     """Opened on a URL such as ``sqlite:///var/bot.sqlite3`` or ``postgresql://user@host/name``.
 
-    ``unsafe_writes`` leaves out the write lock (SQLite only): a plain ``BEGIN`` on many connections. It exists
+    ``unsafe_writes`` leaves out the write lock (SQLite only): plain ``BEGIN`` on many connections. It exists
     so that a test can show the race which the lock prevents.
     """
 
     def __init__(self, url: str | URL, *, unsafe_writes: bool = False) -> None:
         self.url = make_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._unsafe = unsafe_writes
-        self._writer: _Writer | None = None
-        if self.is_sqlite:
-            self._async = create_async_engine(
-                self.url.set(drivername="sqlite+aiosqlite"), pool_size=4, max_overflow=0
-            )
-            _prepare_sqlite(self._async.sync_engine, immediate=False)
-            if not unsafe_writes:
-                self._writer = _Writer(self.url)
+        self._side: _Sqlite | _Postgres
+        if self.url.get_backend_name() == "sqlite":
+            self._side = _Sqlite(self.url, unsafe_writes=unsafe_writes)
         else:
-            self._async = create_async_engine(self.url.set(drivername="postgresql+psycopg"), pool_size=10)
+            self._side = _Postgres(self.url)
 
     @property
-    def engine(self) -> AsyncEngine:
-        """For diagnostics such as counting statements in tests."""
-        return self._async
-
-    @property
-    def writer_engine(self) -> Engine:
-        """The synchronous engine of the writer thread, or the asynchronous one's synchronous face."""
-        return self._writer.engine if self._writer else self._async.sync_engine
+    def engines(self) -> list[Engine]:
+        """For diagnostics such as counting statements in tests: where reads run, then where writes do."""
+        return self._side.engines
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn`` on a consistent snapshot; what it writes is discarded."""
-        async with AsyncSession(self._async, expire_on_commit=False) as session:
-            return await session.run_sync(lambda inner: fn(inner, *args, **kwargs))
+        return await self._side.read(lambda session: fn(session, *args, **kwargs))
 
     def write(
         self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -114,29 +103,79 @@ class Database:
                 _inside_unit.reset(token)
             return result
 
+        return self._side.write(run)
+
+    async def close(self) -> None:
+        """Finish the writes in hand and let go of every connection."""
+        await self._side.close()
+
+
+class _Sqlite:
+    """Reads in a few threads with a connection each: one hop for a whole unit of work, not one a statement."""
+
+    def __init__(self, url: URL, *, unsafe_writes: bool) -> None:
+        url = url.set(drivername="sqlite")
+        self._engine = create_engine(url, pool_size=READERS, max_overflow=0 if not unsafe_writes else 64)
+        _prepare_sqlite(self._engine, immediate=False)
+        self._threads = ThreadPoolExecutor(READERS if not unsafe_writes else 32, thread_name_prefix="db-reader")
+        self._writer = None if unsafe_writes else _Writer(url)
+
+    @property
+    def engines(self) -> list[Engine]:
+        return [self._engine, *([self._writer.engine] if self._writer else [])]
+
+    async def read(self, run: Callable[[Session], T]) -> T:
+        def unit() -> T:
+            with Session(self._engine, expire_on_commit=False) as session:
+                return run(session)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+
+    def write(self, run: Callable[[Session], T]) -> Awaitable[T]:
         if self._writer is not None:
             return self._writer.submit(run)
-        return self._write_async(run)
 
-    async def _write_async(self, run: Callable[[Session], T]) -> T:
+        def unit() -> T:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                return run(session)
+
+        return asyncio.get_running_loop().run_in_executor(self._threads, unit)
+
+    async def close(self) -> None:
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.stop)
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+
+class _Postgres:
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(url.set(drivername="postgresql+psycopg"), pool_size=10)
+
+    @property
+    def engines(self) -> list[Engine]:
+        return [self._engine.sync_engine]
+
+    async def read(self, run: Callable[[Session], T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            return await session.run_sync(run)
+
+    async def write(self, run: Callable[[Session], T]) -> T:
         for attempt in range(RETRIES):
             try:
-                async with AsyncSession(self._async, expire_on_commit=False) as session, session.begin():
-                    if not self.is_sqlite:
-                        await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
+                async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+                    await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
                     return await session.run_sync(run)
             except DBAPIError as error:
                 state = getattr(error.orig, "sqlstate", None)
                 if state not in SERIALIZATION_FAILURES or attempt == RETRIES - 1:
                     raise
-            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries, no secret
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def close(self) -> None:
-        """Finish the writes in hand and let go of every connection."""
-        if self._writer is not None:
-            await asyncio.to_thread(self._writer.stop)
-        await self._async.dispose()
+        await self._engine.dispose()
 
 
 class _Writer:
