@@ -1,4 +1,4 @@
-"""Moments and distances as people read them: «сб 12 октября, 10:00–11:30», «через 2 часа», «3,4 км».
+"""Moments and distances as people read them: "Sat 12 October, 10:00–11:30", "in 2 hours", "3.4 km".
 
 Moments come in aware, in any zone; they are shown in the zone given once. `now` decides what needs no year.
 """
@@ -28,7 +28,7 @@ class Dates:
         return moment.astimezone(self.zone)
 
     def day(self, moment: datetime, *, now: datetime) -> str:
-        """«сб 12 октября», or «12 октября 2027» in another year than now."""
+        """ "Sat 12 October", or "12 October 2027" in another year than now."""
         local = self.local(moment)
         month = self._months[local.month - 1]
         if local.year == self.local(now).year:
@@ -38,7 +38,7 @@ class Dates:
         return self._texts.plain("dates-day-of-another-year", day=local.day, month=month, year=year)
 
     def relative_day(self, moment: datetime, *, now: datetime) -> str:
-        """«сегодня», «завтра», or else the day as `day` writes it."""
+        """ "Today", "tomorrow", or else the day as `day` writes it."""
         days_ahead = (self.local(moment).date() - self.local(now).date()).days
         if days_ahead == 0:
             return self._texts.plain("dates-today")
@@ -47,26 +47,26 @@ class Dates:
         return self.day(moment, now=now)
 
     def time(self, moment: datetime) -> str:
-        """«10:00»."""
+        """The time of day: "10:00"."""
         return f"{self.local(moment):%H:%M}"
 
     def hours(self, start: datetime, end: datetime) -> str:
-        """«10:00–11:30»."""
+        """From when to when: "10:00–11:30"."""
         return f"{self.time(start)}{_EN_DASH}{self.time(end)}"
 
     def moment(self, moment: datetime, *, now: datetime) -> str:
-        """«сб 12 октября, 10:00»."""
+        """Day and time: "Sat 12 October, 10:00"."""
         return f"{self.day(moment, now=now)}, {self.time(moment)}"
 
     def slot(self, start: datetime, end: datetime, *, now: datetime) -> str:
-        """«сб 12 октября, 10:00–11:30»; across midnight «сб 12 октября, 22:00 – вс 13 октября, 01:30»."""
+        """Day and hours, "Sat 12 October, 10:00–11:30"; both days when the slot runs across midnight."""
         last_instant = end - timedelta(microseconds=1) if end > start else end
         if self.local(start).date() == self.local(last_instant).date():
             return f"{self.day(start, now=now)}, {self.hours(start, end)}"
         return f"{self.moment(start, now=now)} {_EN_DASH} {self.moment(end, now=now)}"
 
     def waiting(self, moment: datetime, *, now: datetime) -> str:
-        """«через 15 минут», «через 2 часа», «через 3 дня»; «сейчас» for what has come.
+        """How long to wait: "in 15 minutes", "in 2 hours", "in 3 days"; "now" for what has come.
 
         Minutes are rounded up, hours to the nearest; from 24 hours on, days of the calendar are counted.
         """
@@ -84,7 +84,7 @@ class Dates:
 
 
 def distance(texts: Texts, kilometres: float) -> str:
-    """«800 м» to the nearest 10 m below a kilometre, «3,4 км» below ten, «27 км» from there on."""
+    """ "800 m" to the nearest 10 m below a kilometre, "3.4 km" below ten, "27 km" from there on."""
     metres = round(kilometres * 100) * 10
     if metres < 1000:
         return texts.plain("dates-metres", distance=metres)
