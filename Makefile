@@ -1,0 +1,65 @@
+# Everything the project does, one word each. Needs Python 3.11 or newer, git and make; brings the rest itself.
+
+UV_VERSION := 0.13.9
+TOOLS := .tools
+UV ?= $(TOOLS)/bin/uv
+BIN := .venv/bin
+READY := .venv/.ready
+
+# The first Python that is new enough; `make PYTHON=…` chooses another.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
+	$(shell $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $(name))))
+
+# Never another Python than the one that is here, and never a lock file changed in passing.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON := $(PYTHON)
+
+.PHONY: help setup demo run test lint types format check-format bench clean
+
+help:
+	@echo "make demo          try the bot in a browser: no token, no messenger, demonstration data"
+	@echo "make run           run the real bot; BOT_TOKEN is in .env or in the environment"
+	@echo "make test          all tests, the browser's included"
+	@echo "make lint types    what ruff and mypy say;  make format: put the code into shape"
+	@echo "make bench         the measurements of docs/measurements.md"
+	@echo "make setup         only install, so that the rest starts at once"
+
+setup: $(READY)
+
+demo: $(READY)
+	$(BIN)/python -m bot demo
+
+run: $(READY)
+	$(BIN)/python -m bot run
+
+test: $(READY)
+	sh scripts/install-chromium.sh
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy .
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+check-format: $(READY)
+	$(BIN)/ruff format --check .
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen
+	@touch $@
+
+$(TOOLS)/bin/uv: scripts/install_uv.py
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
+	$(PYTHON) scripts/install_uv.py $(TOOLS) $(UV_VERSION)
+	@touch $@
