@@ -1,1 +1,1 @@
-"""Statements, one module a feature."""
+"""Statements by feature. Each takes a session and returns domain values; none commits."""

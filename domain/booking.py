@@ -1,0 +1,211 @@
+"""Taking a place: every rule in one function from the state, read under the write lock, to a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.people import Person, Role
+from domain.programme import Activity, Audience, Slot
+
+MAXIMUM_PLACES = 5
+"""Places an adult may take in one slot, for themselves and the children with them."""
+TRAVEL_TIME = timedelta(minutes=30)
+"""With less between two slots at different venues the person is warned."""
+OFFER_TIME = timedelta(hours=2)
+"""Waking time that an offered place waits for its answer."""
+
+
+class BookingStatus(StrEnum):
+    BOOKED = "booked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    """A place is held until ``offer_expires_at`` for somebody who must first give up another one."""
+    CANCELLED = "cancelled"
+    LAPSED = "lapsed"
+    """An offer that nobody answered in time."""
+
+    @property
+    def holds_place(self) -> bool:
+        return self in (BookingStatus.BOOKED, BookingStatus.OFFERED)
+
+    @property
+    def is_active(self) -> bool:
+        return self.holds_place or self is BookingStatus.WAITING
+
+
+class Answer(StrEnum):
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+
+
+class Refusal(StrEnum):
+    """Why a person may not have a place; each has a sentence that says what to do instead."""
+
+    STARTED = "started"
+    CANCELLED = "cancelled"
+    GRADE = "grade"
+    AUDIENCE = "audience"
+    TOO_MANY_PLACES = "too_many_places"
+    ONE_PLACE_ONLY = "one_place_only"
+    LARGER_THAN_SLOT = "larger_than_slot"
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    id: int
+    slot_id: int
+    person_id: int
+    places: int
+    companions: tuple[str, ...]
+    status: BookingStatus
+    queued_at: datetime
+    held_since: datetime | None
+    offer_expires_at: datetime | None
+    answer: Answer | None
+    ended_at: datetime | None
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """Another slot in which the person holds a place, near in time to the one they ask for."""
+
+    booking_id: int
+    slot_id: int
+    starts_at: datetime
+    ends_at: datetime
+    venue_id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the decision is made from. ``queue_ahead``: somebody waits already, so a newcomer must wait too."""
+
+    person: Person
+    activity: Activity
+    slot: Slot
+    places: int
+    engagements: Sequence[Engagement]
+    queue_ahead: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The place is theirs. ``tight`` is an engagement elsewhere with too little time to travel."""
+
+    tight: Engagement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """They hold a place elsewhere at that time; it may be replaced, all of ``clashes`` at once."""
+
+    clashes: tuple[Engagement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    reason: Refusal
+
+
+Decision = Accept | Clash | Full | Refuse
+
+
+def overlaps(starts_at: datetime, ends_at: datetime, other: Engagement) -> bool:
+    """Half-open: 10:00–11:00 and 11:00–12:00 do not clash."""
+    return starts_at < other.ends_at and other.starts_at < ends_at
+
+
+def is_tight(starts_at: datetime, ends_at: datetime, venue_id: int, other: Engagement) -> bool:
+    """Another venue, no overlap, and under ``TRAVEL_TIME`` to get there."""
+    if venue_id == other.venue_id or overlaps(starts_at, ends_at, other):
+        return False
+    return starts_at < other.ends_at + TRAVEL_TIME and other.starts_at < ends_at + TRAVEL_TIME
+
+
+def admits(person: Person, activity: Activity) -> Refusal | None:
+    """Whether the activity is for this person's grade and role."""
+    if person.role is Role.STUDENT and not activity.admits_grade(person.grade):
+        return Refusal.GRADE
+    wanted = {
+        Audience.STUDENTS: {Role.STUDENT, Role.PARENT},
+        Audience.TEACHERS: {Role.TEACHER},
+        Audience.MENTORS: {Role.MENTOR},
+    }.get(activity.audience)
+    if wanted is None or Role.COORDINATOR in person.acting_roles or wanted & person.acting_roles:
+        return None
+    return Refusal.AUDIENCE
+
+
+def refusal(request: Request) -> Refusal | None:
+    """Everything that no waiting and no swapping can mend."""
+    slot, places = request.slot, request.places
+    if slot.cancelled_at is not None:
+        return Refusal.CANCELLED
+    if slot.starts_at <= request.now:
+        return Refusal.STARTED
+    if (reason := admits(request.person, request.activity)) is not None:
+        return reason
+    if places > 1 and not request.person.is_adult:
+        return Refusal.ONE_PLACE_ONLY
+    if not 1 <= places <= MAXIMUM_PLACES:
+        return Refusal.TOO_MANY_PLACES
+    if slot.capacity is not None and places > slot.capacity:
+        return Refusal.LARGER_THAN_SLOT
+    return None
+
+
+def decide(request: Request) -> Decision:
+    """The one decision of a sign-up: refused, full, clashing or accepted, in this order.
+
+    Full comes before the clash, so that nobody is asked to give up a place for one that is not there.
+    """
+    slot = request.slot
+    if (reason := refusal(request)) is not None:
+        return Refuse(reason)
+    if slot.free is not None and (request.queue_ahead or slot.free < request.places):
+        return Full(0 if request.queue_ahead else slot.free)
+    clashes = tuple(e for e in request.engagements if overlaps(slot.starts_at, slot.ends_at, e))
+    if clashes:
+        return Clash(clashes)
+    venue = request.activity.venue.id
+    tight = (e for e in request.engagements if is_tight(slot.starts_at, slot.ends_at, venue, e))
+    return Accept(next(tight, None))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """The head of a waiting list, as promotion sees it."""
+
+    booking_id: int
+    person_id: int
+    places: int
+    has_clash: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    waiter: Waiter
+    as_offer: bool
+
+
+def promotions(free: int | None, queue: Sequence[Waiter]) -> list[Promotion]:
+    """Who gets places now, in strict order: the first who does not fit keeps everybody behind them waiting."""
+    promoted: list[Promotion] = []
+    for waiter in queue:
+        if free is not None:
+            if waiter.places > free:
+                break
+            free -= waiter.places
+        promoted.append(Promotion(waiter, as_offer=waiter.has_clash))
+    return promoted

@@ -1,0 +1,493 @@
+"""Signing up, waiting, swapping and giving back: the use cases around ``domain.booking``.
+
+Every function that writes runs under the write lock of its unit of work, so what it reads is what it decides on.
+``slot.taken`` and ``slot.waiting`` change here alone, together with the bookings they count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from db.engine import Session
+from db.queries import booking as bookings
+from db.queries import programme
+from domain.booking import (
+    OFFER_TIME,
+    Accept,
+    Answer,
+    Booking,
+    BookingStatus,
+    Clash,
+    Engagement,
+    Full,
+    Promotion,
+    Refusal,
+    Refuse,
+    Request,
+    decide,
+    promotions,
+    refusal,
+)
+from domain.delivery import DeliveryKind, Lane, Owed
+from domain.people import Actor, Person, Right
+from domain.programme import Activity, Slot
+from domain.quiet import add_waking_time, next_waking
+from services.deliveries import owe
+from services.rights import needs
+
+QUEUE_STEP = 50
+"""Heads of a waiting list looked at in one go."""
+URGENT_BEFORE_START = timedelta(hours=12)
+"""A freed place this near to its slot is told at night too."""
+
+
+class BookingError(Exception):
+    """A use case cannot be done; subclasses carry what the sentence to the person needs."""
+
+
+class NotRegistered(BookingError):
+    """The person has not yet said who they are."""
+
+
+class SlotGone(BookingError):
+    """There is no such slot."""
+
+
+class NotYours(BookingError):
+    """There is no such booking, or it is another person's: the answer is the same."""
+
+
+class BookingOver(BookingError):
+    """The booking was ended before; ``planned`` says of what."""
+
+    def __init__(self, planned: bookings.Planned) -> None:
+        super().__init__(planned[0].id)
+        self.planned = planned
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a sign-up came to, with the slot as it is now."""
+
+    slot: Slot
+    activity: Activity
+
+
+@dataclass(frozen=True, slots=True)
+class Signed(Outcome):
+    """The place is theirs; ``fresh`` is False when it was already."""
+
+    booking: Booking
+    fresh: bool
+    tight: Engagement | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting(Outcome):
+    booking: Booking
+    position: int
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clashing(Outcome):
+    clashes: tuple[Engagement, ...]
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlaces(Outcome):
+    places: int
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Outcome):
+    reason: Refusal
+
+
+SignUp = Signed | Waiting | Clashing | NoPlaces | Refused
+
+
+def _registered(actor: Actor) -> Person:
+    if actor.person is None or not actor.person.is_registered:
+        raise NotRegistered
+    return actor.person
+
+
+def _slot(session: Session, slot_id: int) -> tuple[Slot, Activity]:
+    found = programme.slot_with_activity(session, slot_id)
+    if found is None:
+        raise SlotGone
+    return found
+
+
+def _existing(session: Session, slot: Slot, activity: Activity, person_id: int) -> Signed | Waiting | None:
+    """The person's active booking of this slot as an outcome; an offered place is theirs to accept elsewhere."""
+    booking = bookings.active(session, slot.id, person_id)
+    if booking is None:
+        return None
+    if booking.status is BookingStatus.WAITING:
+        return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=False)
+    return Signed(slot, activity, booking, fresh=False)
+
+
+def _request(
+    session: Session, person: Person, slot: Slot, activity: Activity, places: int, now: datetime
+) -> Request:
+    return Request(
+        person=person,
+        activity=activity,
+        slot=slot,
+        places=places,
+        engagements=bookings.engagements(session, person.id, slot),
+        queue_ahead=slot.waiting > 0,
+        now=now,
+    )
+
+
+@needs(Right.SELF)
+def sign_up(
+    session: Session,
+    actor: Actor,
+    slot_id: int,
+    places: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    swap: bool = False,
+) -> SignUp:
+    """Take ``places`` of a slot; with ``swap`` give up what clashes in the same transaction.
+
+    Signing up twice gives the same booking. Nothing is given up unless the new place is held.
+
+    Raises:
+        NotRegistered, SlotGone
+    """
+    person = _registered(actor)
+    slot, activity = _slot(session, slot_id)
+    existing = _existing(session, slot, activity, person.id)
+    if existing is not None:
+        if existing.booking.status is BookingStatus.OFFERED:
+            return _accept(session, person, existing.booking, slot, activity, now, zone, swap=swap)
+        return existing
+    request = _request(session, person, slot, activity, places, now)
+    match decide(request):
+        case Refuse(reason):
+            return Refused(slot, activity, reason)
+        case Full(free):
+            return NoPlaces(slot, activity, places, free)
+        case Clash(clashes) if not swap:
+            return Clashing(slot, activity, clashes, places)
+        case Clash(clashes):
+            booking_id = _hold(session, slot, person.id, places, now)
+            for clash in clashes:
+                _release(session, clash.booking_id, now, zone)
+            return _signed(session, booking_id, slot.id, tight=None)
+        case Accept(tight):
+            booking_id = _hold(session, slot, person.id, places, now)
+            return _signed(session, booking_id, slot.id, tight=tight)
+
+
+def _hold(session: Session, slot: Slot, person_id: int, places: int, now: datetime) -> int:
+    booking_id = bookings.insert_booking(
+        session,
+        {
+            "slot_id": slot.id,
+            "person_id": person_id,
+            "places": places,
+            "status": BookingStatus.BOOKED,
+            "queued_at": now,
+            "held_since": now,
+        },
+    )
+    bookings.add_to_counters(session, slot.id, taken=places)
+    return booking_id
+
+
+def _signed(session: Session, booking_id: int, slot_id: int, *, tight: Engagement | None) -> Signed:
+    found = bookings.planned(session, booking_id)
+    assert found is not None and found[1].id == slot_id  # noqa: S101, PT018 - written a moment ago, same unit
+    booking, slot, activity = found
+    return Signed(slot, activity, booking, fresh=True, tight=tight)
+
+
+@needs(Right.SELF)
+def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetime, zone: tzinfo) -> SignUp:
+    """Join the waiting list; when there is room by now, the answer is that of a sign-up.
+
+    Waiting is allowed although something else clashes: the freed place will be offered as a swap.
+
+    Raises:
+        NotRegistered, SlotGone
+    """
+    person = _registered(actor)
+    slot, activity = _slot(session, slot_id)
+    existing = _existing(session, slot, activity, person.id)
+    if existing is not None:
+        return existing
+    request = _request(session, person, slot, activity, places, now)
+    if (reason := refusal(request)) is not None:
+        return Refused(slot, activity, reason)
+    if slot.free is None or (slot.free >= places and not request.queue_ahead):
+        return sign_up(session, actor, slot_id, places, now, zone)
+    booking_id = bookings.insert_booking(
+        session,
+        {
+            "slot_id": slot.id,
+            "person_id": person.id,
+            "places": places,
+            "status": BookingStatus.WAITING,
+            "queued_at": now,
+        },
+    )
+    bookings.add_to_counters(session, slot.id, waiting=places)
+    booking = bookings.by_id(session, booking_id)
+    assert booking is not None  # noqa: S101 - written a moment ago in this unit
+    return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=True)
+
+
+@needs(Right.SELF)
+def own(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
+    """A booking of the actor's own, in whatever state.
+
+    Raises:
+        NotYours
+    """
+    found = bookings.planned(session, booking_id)
+    if found is None or found[0].person_id != actor.person_id:
+        raise NotYours
+    return found
+
+
+def _own_active(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
+    found = own(session, actor, booking_id)
+    if not found[0].status.is_active:
+        raise BookingOver(found)
+    return found
+
+
+@needs(Right.SELF)
+def give_back(
+    session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo
+) -> bookings.Planned:
+    """Cancel a booking, leave a waiting list or decline an offer; those who wait move up at once.
+
+    Returns the booking as it is afterwards.
+
+    Raises:
+        NotYours
+        BookingOver: it had been given back before, or its slot has ended.
+    """
+    found = _own_active(session, actor, booking_id)
+    if found[1].ends_at <= now:
+        raise BookingOver(found)
+    _release(session, booking_id, now, zone)
+    return own(session, actor, booking_id)
+
+
+decline_offer = give_back
+
+
+@needs(Right.SELF)
+def answer_coming(session: Session, actor: Actor, booking_id: int, now: datetime) -> bookings.Planned:
+    """«Приду»: noted once, harmless twice.
+
+    Raises:
+        NotYours
+        BookingOver: the place is not theirs any more, or the slot has ended.
+    """
+    found = _own_active(session, actor, booking_id)
+    booking, slot, _ = found
+    if booking.status is not BookingStatus.BOOKED or slot.ends_at <= now:
+        raise BookingOver(found)
+    if booking.answer is not Answer.COMING:
+        bookings.update_booking(session, booking_id, answer=Answer.COMING)
+    return own(session, actor, booking_id)
+
+
+@needs(Right.SELF)
+def accept_offer(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> SignUp:
+    """«Заменить запись» under an offer: what clashes is given up, the offered place becomes theirs.
+
+    Raises:
+        NotRegistered, NotYours
+        BookingOver: the offer has passed on.
+    """
+    person = _registered(actor)
+    booking, slot, activity = _own_active(session, actor, booking_id)
+    if booking.status is BookingStatus.BOOKED:
+        return Signed(slot, activity, booking, fresh=False)
+    if booking.status is not BookingStatus.OFFERED:
+        return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=False)
+    return _accept(session, person, booking, slot, activity, now, zone, swap=True)
+
+
+def _accept(
+    session: Session,
+    person: Person,
+    booking: Booking,
+    slot: Slot,
+    activity: Activity,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    swap: bool,
+) -> SignUp:
+    request = _request(session, person, slot, activity, booking.places, now)
+    if (reason := refusal(request)) is not None:
+        return Refused(slot, activity, reason)
+    clashes = tuple(
+        e for e in request.engagements if slot.starts_at < e.ends_at and e.starts_at < slot.ends_at
+    )
+    if clashes and not swap:
+        return Clashing(slot, activity, clashes, booking.places)
+    bookings.update_booking(
+        session, booking.id, status=BookingStatus.BOOKED, held_since=now, offer_expires_at=None
+    )
+    for clash in clashes:
+        _release(session, clash.booking_id, now, zone)
+    return _signed(session, booking.id, slot.id, tight=None)
+
+
+@needs(Right.SELF)
+def name_companions(
+    session: Session, actor: Actor, booking_id: int, names: Sequence[str]
+) -> bookings.Planned:
+    """First names of those who come with an adult; at most as many as there are places.
+
+    Raises:
+        NotYours, BookingOver
+    """
+    found = _own_active(session, actor, booking_id)
+    bookings.update_booking(session, booking_id, companions=list(names[: found[0].places]))
+    return own(session, actor, booking_id)
+
+
+def release_everything(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
+    """Give back all that a person who leaves still holds or waits for."""
+    for booking, _, _ in bookings.plan(session, person_id, coming_from=now):
+        _release(session, booking.id, now, zone)
+
+
+def _release(
+    session: Session,
+    booking_id: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    status: BookingStatus = BookingStatus.CANCELLED,
+) -> None:
+    booking = bookings.by_id(session, booking_id)
+    if booking is None or not booking.status.is_active:
+        return
+    bookings.update_booking(
+        session, booking.id, status=status, ended_at=now, offer_expires_at=None, answer=Answer.NOT_COMING
+    )
+    if booking.status is BookingStatus.WAITING:
+        bookings.add_to_counters(session, booking.slot_id, waiting=-booking.places)
+    else:
+        bookings.add_to_counters(session, booking.slot_id, taken=-booking.places)
+    _promote(session, booking.slot_id, now, zone)
+
+
+def places_changed(session: Session, slot_ids: Iterable[int], now: datetime, zone: tzinfo) -> None:
+    """Move the waiting lists of slots whose capacity grew or that take place again."""
+    for slot_id in slot_ids:
+        _promote(session, slot_id, now, zone)
+
+
+def _promote(session: Session, slot_id: int, now: datetime, zone: tzinfo) -> None:
+    found = programme.slot_with_activity(session, slot_id)
+    if found is None:
+        return
+    slot, _ = found
+    while slot.waiting > 0 and slot.cancelled_at is None and slot.starts_at > now:
+        promoted = promotions(slot.free, bookings.queue(session, slot, QUEUE_STEP))
+        for promotion in promoted:
+            _promote_one(session, slot, promotion, now, zone)
+        if len(promoted) < QUEUE_STEP:
+            return
+        slot, _ = _slot(session, slot_id)
+
+
+def _promote_one(session: Session, slot: Slot, promotion: Promotion, now: datetime, zone: tzinfo) -> None:
+    waiter = promotion.waiter
+    urgent = slot.starts_at - now < URGENT_BEFORE_START
+    told_at = now if urgent else next_waking(now, zone)
+    expires_at = None
+    if promotion.as_offer:
+        expires_at = min(add_waking_time(told_at, OFFER_TIME, zone), slot.starts_at)
+    bookings.update_booking(
+        session,
+        waiter.booking_id,
+        status=BookingStatus.OFFERED if promotion.as_offer else BookingStatus.BOOKED,
+        held_since=now,
+        offer_expires_at=expires_at,
+    )
+    bookings.add_to_counters(session, slot.id, taken=waiter.places, waiting=-waiter.places)
+    kind = DeliveryKind.OFFER if promotion.as_offer else DeliveryKind.PROMOTED
+    owe(
+        session,
+        [
+            Owed(
+                dedup_key=f"{kind}:{waiter.booking_id}",
+                kind=kind,
+                person_id=waiter.person_id,
+                booking_id=waiter.booking_id,
+                due_at=told_at,
+                not_after=expires_at or slot.starts_at,
+                lane=Lane.URGENT,
+            )
+        ],
+    )
+
+
+def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 100) -> int:
+    """Pass on the offers that nobody answered in time. How many there were."""
+    expired = bookings.expired_offers(session, now, limit)
+    for booking in expired:
+        _release(session, booking.id, now, zone, status=BookingStatus.LAPSED)
+        owe(
+            session,
+            [
+                Owed(
+                    dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}",
+                    kind=DeliveryKind.OFFER_LAPSED,
+                    person_id=booking.person_id,
+                    booking_id=booking.id,
+                    due_at=next_waking(now, zone),
+                    lane=Lane.REMINDER,
+                )
+            ],
+        )
+    return len(expired)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """«Мои записи»: what is to come, in order of time, with places in waiting lists by booking id."""
+
+    coming: tuple[bookings.Planned, ...]
+    positions: dict[int, int]
+    has_past: bool
+
+
+@needs(Right.SELF)
+def my_plan(session: Session, actor: Actor, now: datetime) -> Plan:
+    coming = bookings.plan(session, actor.person_id, coming_from=now)
+    return Plan(
+        coming=tuple(coming),
+        positions=bookings.positions(session, [booking for booking, _, _ in coming]),
+        has_past=bool(bookings.plan(session, actor.person_id, past_before=now, limit=1)),
+    )
+
+
+@needs(Right.SELF)
+def my_past(
+    session: Session, actor: Actor, now: datetime, offset: int, limit: int
+) -> Sequence[bookings.Planned]:
+    """What the person held a place in and is over, latest first."""
+    return bookings.plan(session, actor.person_id, past_before=now, offset=offset, limit=limit)
