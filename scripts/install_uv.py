@@ -1,7 +1,7 @@
-"""Put uv, the tool that installs everything else, into a folder of the project: install_uv.py FOLDER VERSION.
+"""Put uv, the tool that installs everything else, into a folder: install_uv.py FOLDER VERSION.
 
 Needs Python 3.11 or newer and nothing more. Debian's bare python3 has neither pip nor what venv needs to
-bring it; then pip is fetched as the package that it is, checked against the index's SHA-256, and run from there.
+bring it; then pip is fetched from the index, checked against its SHA-256, and run as it is.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def run(*command: str) -> None:
 
 
 def fetch_pip(folder: Path, environment: Mapping[str, str]) -> Path:
-    """Download pip's wheel from the index pip itself would ask; a wheel with pip in it can be run as it is."""
+    """Download pip's wheel from the index that pip itself would ask; Python can run it as it is."""
     index = environment.get("PIP_INDEX_URL") or "https://pypi.org/simple"
     page = f"{index.rstrip('/')}/pip/"
     request = urllib.request.Request(page, headers={"Accept": JSON_INDEX})
