@@ -81,7 +81,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, *, need_token: bool, env_file: Path | None = ENV_FILE) -> Self:
-        """Read the environment, then `env_file` for what it lacks. Raises `SettingsError` with all problems."""
+        """Read the environment, then `env_file` for what it lacks. `SettingsError` names all problems."""
         try:
             settings = cls(_env_file=env_file)  # type: ignore[call-arg]
         except ValidationError as error:
