@@ -1,0 +1,33 @@
+"""Buttons under what the bot says on its own. Each names its booking, so it answers for ever."""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class Coming(CallbackData, prefix="rc"):
+    """ "I am coming": also the way back from the question below."""
+
+    booking: int
+
+
+class NotComing(CallbackData, prefix="rn"):
+    """ "I am not": asks once, in the same message."""
+
+    booking: int
+
+
+class FreePlace(CallbackData, prefix="rf"):
+    """The answer to that question; "give the place away" asks it too."""
+
+    booking: int
+
+
+class AcceptOffer(CallbackData, prefix="ro"):
+    """ "Replace the booking" by the offered place."""
+
+    booking: int
+
+
+class DeclineOffer(CallbackData, prefix="rd"):
+    booking: int

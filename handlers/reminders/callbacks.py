@@ -1,0 +1,26 @@
+"""Buttons of the reminder settings. Each carries the state it wants, so that tapping it twice changes nothing."""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class OpenReminders(CallbackData, prefix="rem"):
+    pass
+
+
+class SetReminder(CallbackData, prefix="remo"):
+    """``offset`` is one of ``domain.reminders.Offset``."""
+
+    offset: int
+    on: bool
+
+
+class SilenceAll(CallbackData, prefix="remx"):
+    pass
+
+
+class PauseReminders(CallbackData, prefix="remp"):
+    """``until``: the day they come again, as ``20261012``; empty: they come again now."""
+
+    until: str = ""
