@@ -24,17 +24,20 @@ from bot.settings import LogFormat, LogLevel
 __all__ = ["ALLOWED", "configure_logs", "redact"]
 
 ALLOWED = frozenset(
-    (
+    {
         # Who and what: numbers and codes that mean nothing outside the database.
-        "activity booking broadcast code delivery kind messenger person_id role slot update_id update_type "
+        "activity", "booking", "broadcast", "code", "delivery", "kind", "messenger", "person_id",
+        "role", "slot", "update_id", "update_type",
         # Where in the product.
-        "command feature file handler job key lane meant method path setting table version "
+        "command", "feature", "file", "handler", "job", "key", "lane", "meant", "method", "path",
+        "setting", "table", "version",
         # How much, how long, how it ended.
-        "attempt attempts count due expired failed milliseconds reason retry_after rows seconds sent skipped status "
+        "attempt", "attempts", "count", "due", "expired", "failed", "milliseconds", "reason",
+        "retry_after", "rows", "seconds", "sent", "skipped", "status",
         # What went wrong: in our own words, or redacted.
-        "error problem"
-    ).split()
-)
+        "error", "problem",
+    }
+)  # fmt: skip
 """Names under which a value may be logged. A new one is added here with thought: what could it hold?"""
 
 OURS = ("__main__", "bot", "db", "demo", "domain", "handlers", "sandbox", "services")
