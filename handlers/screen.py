@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import (
+    CallbackQuery,
+    InaccessibleMessage,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+)
 
 Button = InlineKeyboardButton
 Row = Sequence[Button]
 
-CANNOT_EDIT = ("message can't be edited", "message to edit not found", "there is no text in the message to edit")
+CANNOT_EDIT = (
+    "message can't be edited",
+    "message to edit not found",
+    "there is no text in the message to edit",
+)
 NOT_MODIFIED = "message is not modified"
 
 

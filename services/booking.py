@@ -262,6 +262,18 @@ def own(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
     return found
 
 
+@needs(Right.SELF)
+def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[bookings.Planned, int]:
+    """A booking of the actor's own with its place in the waiting list, 0 when it is not in one.
+
+    Raises:
+        NotYours
+    """
+    found = own(session, actor, booking_id)
+    waits = found[0].status is BookingStatus.WAITING
+    return found, bookings.position(session, found[0]) if waits else 0
+
+
 def _own_active(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
     found = own(session, actor, booking_id)
     if not found[0].status.is_active:

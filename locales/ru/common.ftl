@@ -7,3 +7,12 @@ common-button-yes = Да
 common-button-no = Нет
 common-button-next-page = Дальше
 common-button-previous-page = Раньше
+
+common-places-unlimited = мест хватит всем
+common-places-none = мест нет
+common-places-left =
+    { $count ->
+        [one] { $count } место
+        [few] { $count } места
+       *[many] { $count } мест
+    }

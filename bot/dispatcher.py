@@ -1,0 +1,49 @@
+"""All routes in one readable list, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aiogram import Dispatcher, Router
+from aiogram.fsm.storage.base import BaseStorage
+
+from bot import errors
+from bot.middleware import Acquaintance
+from handlers.booking import routes as booking
+from handlers.card import routes as card
+from handlers.fallback import routes as fallback
+from handlers.inline import routes as inline
+from handlers.menu import routes as menu
+from handlers.notices import routes as notices
+from handlers.profile import routes as profile
+from handlers.programme import routes as programme
+from handlers.registration import routes as registration
+from handlers.reminders import routes as reminders
+from handlers.workshops import routes as workshops
+
+
+def routers() -> list[Router]:
+    """Commands and stateless buttons first, forms next, search for any other text, the catch-all last."""
+    return [
+        errors.router(),
+        menu.router(),
+        card.router(),
+        notices.router(),
+        reminders.router(),
+        programme.router(),
+        profile.router(),
+        booking.router(),
+        registration.router(resume=booking.take),
+        inline.router(),
+        workshops.router(),
+        fallback.router(),
+    ]
+
+
+def build_dispatcher(acquaintance: Acquaintance, storage: BaseStorage, **data: Any) -> Dispatcher:
+    """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …)."""
+    dispatcher = Dispatcher(storage=storage, **data)
+    # Registered after aiogram's own, so that it already knows from whom an update comes.
+    dispatcher.update.outer_middleware(acquaintance)
+    dispatcher.include_routers(*routers())
+    return dispatcher

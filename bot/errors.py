@@ -1,0 +1,58 @@
+"""The one place where errors end: a sentence for the person, a line in the log, never a silence."""
+
+from __future__ import annotations
+
+import structlog
+from aiogram import Router
+from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+
+from bot.turnstile import TurnstileClosedError
+from domain.people import Forbidden
+from handlers.booking.routes import explain as explain_booking
+from handlers.menu import screens as menu
+from handlers.screen import acknowledge, show
+from handlers.view import View
+
+log = structlog.get_logger(__name__)
+
+
+def router() -> Router:
+    router = Router(name="errors")
+
+    @router.errors()
+    async def on_error(event: ErrorEvent, view: View | None = None) -> bool:
+        error, update = event.exception, event.update
+        if isinstance(error, TelegramForbiddenError | TurnstileClosedError):
+            # Blocked by the person, or the bot is stopping: nobody is there to be told.
+            return True
+        if isinstance(error, TelegramNetworkError | TelegramRetryAfter):
+            log.warning("telegram_unreachable", error=type(error).__name__)
+            return True
+        source = update.callback_query or update.message
+        if view is None or source is None:
+            log.error("update_failed", update_type=update.event_type, exc_info=error)
+            return True
+        try:
+            await _tell(source, view, error, update.event_type)
+        except Exception as second:  # noqa: BLE001 - the sentence itself could not be sent
+            log.error("error_not_told", update_type=update.event_type, exc_info=second)
+        return True
+
+    return router
+
+
+async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
+    if await explain_booking(source, view, error):
+        return
+    if isinstance(error, Forbidden):
+        if isinstance(source, CallbackQuery):
+            await acknowledge(source, view.label("error-forbidden"), alert=True)
+        else:
+            await show(source, menu.menu(view, note=view.text("error-forbidden")))
+        return
+    log.error("update_failed", update_type=update_type, exc_info=error)
+    if isinstance(source, CallbackQuery):
+        await acknowledge(source, view.label("error-ours"), alert=True)
+    else:
+        await show(source, menu.menu(view, note=view.text("error-ours")))

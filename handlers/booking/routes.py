@@ -1,0 +1,245 @@
+"""Taps about places, «Мои записи», calendars."""
+
+from __future__ import annotations
+
+import re
+
+from aiogram import Bot, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
+
+from db.engine import Database
+from domain.booking import BookingStatus
+from handlers.booking import screens
+from handlers.booking.callbacks import (
+    AskToCancel,
+    CancelBooking,
+    NameCompanions,
+    OpenBooking,
+    OpenMyBookings,
+    OpenPast,
+    SendCalendar,
+    SwapSlot,
+    TakeSlot,
+    WaitForSlot,
+)
+from handlers.booking.states import BookingForm
+from handlers.filters import PlainText
+from handlers.ports import Wakeable
+from handlers.registration.routes import begin_registration
+from handlers.screen import Screen, acknowledge, show
+from handlers.view import View
+from services import booking as booking_service
+from services import cards as card_service
+from services.booking import BookingOver, NotYours, Signed, SignUp, SlotGone, Waiting
+from services.calendar import calendar_file
+
+PAST_PAGE = 8
+LONGEST_NAME = 30
+BETWEEN_NAMES = re.compile(r"[,;\n]+")
+
+
+async def take(
+    event: CallbackQuery | Message,
+    state: FSMContext,
+    view: View,
+    db: Database,
+    outbox: Wakeable,
+    slot_id: int,
+    places: int,
+    origin: str = "",
+) -> None:
+    """Go on with a sign-up as far as it can: register first, ask an adult for the number, take the place."""
+    person = view.actor.person
+    if person is None or not person.is_registered:
+        await begin_registration(event, state, view, slot_id=slot_id, places=places, origin=origin)
+        return
+    if person.is_adult and places == 0:
+        found = await db.read(card_service.open_slot, view.actor, slot_id)
+        if found is None:
+            await show(event, screens.slot_gone(view))
+        else:
+            await show(event, screens.ask_places(view, *found, origin))
+        return
+    try:
+        result = await db.write(
+            booking_service.sign_up, view.actor, slot_id, max(1, places), view.now, view.zone
+        )
+    except SlotGone:
+        await show(event, screens.slot_gone(view))
+        return
+    await show_outcome(event, view, result)
+    outbox.kick()
+
+
+async def show_outcome(event: CallbackQuery | Message, view: View, result: SignUp) -> None:
+    toast = None
+    if isinstance(result, Signed) and result.booking.status is BookingStatus.BOOKED:
+        toast = view.label("booking-toast-signed")
+    elif isinstance(result, Waiting):
+        toast = view.label("booking-toast-waiting")
+    await show(event, screens.outcome(view, result), toast=toast)
+
+
+def router() -> Router:
+    router = Router(name="booking")
+
+    @router.callback_query(TakeSlot.filter())
+    async def take_slot(
+        query: CallbackQuery,
+        callback_data: TakeSlot,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+    ) -> None:
+        data = callback_data
+        await take(query, state, view, db, outbox, data.slot, data.places, data.origin)
+
+    @router.callback_query(SwapSlot.filter())
+    async def swap_slot(
+        query: CallbackQuery,
+        callback_data: SwapSlot,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+    ) -> None:
+        slot, places = callback_data.slot, callback_data.places
+        try:
+            result = await db.write(
+                booking_service.sign_up, view.actor, slot, places, view.now, view.zone, swap=True
+            )
+        except booking_service.NotRegistered:
+            await begin_registration(query, state, view, slot_id=slot, places=places)
+            return
+        await show_outcome(query, view, result)
+        outbox.kick()
+
+    @router.callback_query(WaitForSlot.filter())
+    async def wait_for_slot(
+        query: CallbackQuery,
+        callback_data: WaitForSlot,
+        state: FSMContext,
+        view: View,
+        db: Database,
+    ) -> None:
+        slot, places = callback_data.slot, callback_data.places
+        try:
+            result = await db.write(booking_service.wait, view.actor, slot, places, view.now, view.zone)
+        except booking_service.NotRegistered:
+            await begin_registration(query, state, view, slot_id=slot, places=places)
+            return
+        await show_outcome(query, view, result)
+
+    @router.callback_query(OpenBooking.filter())
+    async def open_booking(
+        query: CallbackQuery, callback_data: OpenBooking, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
+        planned, position = await db.read(
+            booking_service.own_with_position, view.actor, callback_data.booking
+        )
+        await show(query, screens.booking_screen(view, planned, position))
+
+    @router.callback_query(AskToCancel.filter())
+    async def ask_to_cancel(
+        query: CallbackQuery, callback_data: AskToCancel, view: View, db: Database
+    ) -> None:
+        planned = await db.read(booking_service.own, view.actor, callback_data.booking)
+        booking, slot, _ = planned
+        if not booking.status.is_active or slot.ends_at <= view.now:
+            await show(query, screens.over(view, planned))
+            return
+        await show(query, screens.ask_to_cancel(view, planned))
+
+    @router.callback_query(CancelBooking.filter())
+    async def cancel_booking(
+        query: CallbackQuery, callback_data: CancelBooking, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        planned = await db.write(
+            booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone
+        )
+        await show(query, screens.given_back(view, planned), toast=view.label("booking-toast-given-back"))
+        outbox.kick()
+
+    @router.callback_query(SendCalendar.filter())
+    async def send_calendar(
+        query: CallbackQuery, callback_data: SendCalendar, view: View, db: Database, bot: Bot
+    ) -> None:
+        if callback_data.booking:
+            planned = [await db.read(booking_service.own, view.actor, callback_data.booking)]
+        else:
+            plan = await db.read(booking_service.my_plan, view.actor, view.now)
+            planned = [item for item in plan.coming if item[0].status is BookingStatus.BOOKED]
+        if not planned:
+            await acknowledge(query, view.label("my-calendar-empty"), alert=True)
+            return
+        await acknowledge(query)
+        content = calendar_file(
+            planned, now=view.now, zone=view.zone, name=view.label("calendar-name"), link=view.link
+        )
+        await bot.send_document(
+            query.from_user.id,
+            BufferedInputFile(content, filename=view.label("calendar-file-name")),
+            caption=view.text("calendar-caption"),
+        )
+
+    @router.callback_query(NameCompanions.filter())
+    async def name_companions(
+        query: CallbackQuery, callback_data: NameCompanions, state: FSMContext, view: View, db: Database
+    ) -> None:
+        planned = await db.read(booking_service.own, view.actor, callback_data.booking)
+        if not planned[0].status.is_active or planned[0].places < 2:  # noqa: PLR2004 - nobody to name
+            await show(query, screens.over(view, planned))
+            return
+        await state.set_state(BookingForm.companions)
+        await state.set_data({"booking": callback_data.booking})
+        await show(query, screens.ask_companions(view, planned))
+
+    @router.message(BookingForm.companions, PlainText())
+    async def companions_named(message: Message, state: FSMContext, view: View, db: Database) -> None:
+        data = await state.get_data()
+        names = [
+            name.strip()[:LONGEST_NAME] for name in BETWEEN_NAMES.split(message.text or "") if name.strip()
+        ]
+        planned = await db.write(booking_service.name_companions, view.actor, data["booking"], names)
+        await state.clear()
+        await show(message, screens.booking_screen(view, planned, 0))
+
+    @router.message(Command("my"))
+    async def my_command(message: Message, state: FSMContext, view: View, db: Database) -> None:
+        await state.clear()
+        await show(message, await _my(view, db, 0))
+
+    @router.callback_query(OpenMyBookings.filter())
+    async def open_my(query: CallbackQuery, callback_data: OpenMyBookings, view: View, db: Database) -> None:
+        await show(query, await _my(view, db, callback_data.page))
+
+    @router.callback_query(OpenPast.filter())
+    async def open_past(query: CallbackQuery, callback_data: OpenPast, view: View, db: Database) -> None:
+        page = max(0, callback_data.page)
+        found = await db.read(booking_service.my_past, view.actor, view.now, page * PAST_PAGE, PAST_PAGE + 1)
+        has_more = len(found) > PAST_PAGE
+        await show(query, screens.my_past(view, found[:PAST_PAGE], page, has_more=has_more))
+
+    return router
+
+
+async def _my(view: View, db: Database, page: int) -> Screen:
+    return screens.my_bookings(view, await db.read(booking_service.my_plan, view.actor, view.now), page)
+
+
+async def explain(event: CallbackQuery | Message, view: View, error: Exception) -> bool:
+    """The sentence for a booking's error, wherever it came up. False when the error is none of ours."""
+    match error:
+        case NotYours():
+            await show(event, screens.not_yours(view))
+        case BookingOver():
+            await show(event, screens.over(view, error.planned))
+        case SlotGone():
+            await show(event, screens.slot_gone(view))
+        case _:
+            return False
+    return True

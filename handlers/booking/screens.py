@@ -1,0 +1,395 @@
+"""What a sign-up comes to, one booking, «Мои записи» and the past."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from aiogram.filters.callback_data import CallbackData
+
+from bot.texts import Html
+from db.queries.booking import Planned
+from domain.booking import MAXIMUM_PLACES, Answer, BookingStatus, Engagement, Refusal
+from domain.people import MINIMUM_AGE
+from domain.programme import Activity, Slot
+from handlers.booking.callbacks import (
+    AskToCancel,
+    CancelBooking,
+    NameCompanions,
+    OpenBooking,
+    OpenMyBookings,
+    OpenPast,
+    SendCalendar,
+    SwapSlot,
+    TakeSlot,
+    WaitForSlot,
+)
+from handlers.card import screens as cards
+from handlers.card.callbacks import OpenCard, ShowOnMap
+from handlers.screen import Button, Screen, button, columns, rows
+from handlers.view import View
+from handlers.workshops.callbacks import OpenList, OpenWorkshops
+from services.booking import Clashing, NoPlaces, Plan, Refused, Signed, SignUp, Waiting
+
+PLAN_PAGE = 6
+"""Bookings on one page of «Мои записи»."""
+LABEL_TITLE = 34
+"""Characters of a title on a button before a phone cuts it by itself."""
+
+REFUSAL_KEYS = "booking-refused-"
+
+
+def where(view: View, activity: Activity, slot: Slot) -> str:
+    place = cards.address(view, activity)
+    return f"{place}, {slot.room}" if slot.room else place
+
+
+def facts(view: View, activity: Activity, slot: Slot) -> Html:
+    """Title, when and where: the same three lines wherever a booking is named."""
+    return view.text(
+        "booking-facts", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
+    )
+
+
+def ask_places(view: View, slot: Slot, activity: Activity, origin: str) -> Screen:
+    """«Сколько мест?» for adults; when fewer are free the rest leads to the waiting list."""
+    most = MAXIMUM_PLACES if slot.capacity is None else min(MAXIMUM_PLACES, slot.capacity)
+    choices = [
+        button(str(count), TakeSlot(slot=slot.id, places=count, origin=origin))
+        for count in range(1, most + 1)
+    ]
+    text = view.text(
+        "booking-ask-places", facts=facts(view, activity, slot), places=cards.availability(view, slot)
+    )
+    back = button(view.label("common-button-back"), OpenCard(activity=activity.id, origin=origin))
+    return Screen(text, rows(choices, (back, view.menu_button())))
+
+
+def outcome(view: View, result: SignUp) -> Screen:
+    """The screen for whatever a sign-up came to."""
+    match result:
+        case Signed():
+            return signed(view, result)
+        case Waiting():
+            return waiting(view, result)
+        case Clashing():
+            return clashing(view, result)
+        case NoPlaces():
+            return no_places(view, result)
+        case Refused():
+            return refused(view, result)
+
+
+def signed(view: View, result: Signed) -> Screen:
+    booking = result.booking
+    if booking.status is BookingStatus.OFFERED:
+        return booking_screen(view, (booking, result.slot, result.activity), 0)
+    parts = [
+        view.text("booking-signed" if result.fresh else "booking-signed-already"),
+        facts(view, result.activity, result.slot),
+    ]
+    if booking.places > 1:
+        parts.append(view.text("booking-places", count=booking.places))
+    if result.activity.bring:
+        parts.append(view.text("card-bring", text=cards.clip(result.activity.bring, cards.LONGEST_DETAIL)))
+    if result.tight is not None:
+        parts.append(_tight(view, result.tight))
+    return Screen(
+        "\n\n".join(parts),
+        _booking_buttons(view, (booking, result.slot, result.activity), "booking-button-my"),
+    )
+
+
+def _tight(view: View, other: Engagement) -> Html:
+    return view.text(
+        "booking-tight", title=other.title, hours=view.dates.hours(other.starts_at, other.ends_at)
+    )
+
+
+def waiting(view: View, result: Waiting) -> Screen:
+    return booking_screen(
+        view, (result.booking, result.slot, result.activity), result.position, fresh=result.fresh
+    )
+
+
+def clashing(view: View, result: Clashing) -> Screen:
+    lines = [
+        view.text(
+            "booking-clash-line",
+            title=clash.title,
+            when=view.dates.slot(clash.starts_at, clash.ends_at, now=view.now),
+        )
+        for clash in result.clashes
+    ]
+    text = view.text(
+        "booking-clash",
+        facts=facts(view, result.activity, result.slot),
+        clashes=Html("\n".join(lines)),
+        count=len(lines),
+    )
+    return Screen(
+        text,
+        rows(
+            button(view.label("booking-button-swap"), SwapSlot(slot=result.slot.id, places=result.places)),
+            button(view.label("booking-button-keep"), OpenCard(activity=result.activity.id)),
+            view.menu_button(),
+        ),
+    )
+
+
+def no_places(view: View, result: NoPlaces) -> Screen:
+    key = "booking-full-some" if result.free else "booking-full"
+    text = view.text(
+        key,
+        facts=facts(view, result.activity, result.slot),
+        free=result.free,
+        asked=result.places,
+        waiting=result.slot.waiting,
+    )
+    fewer = None
+    if result.free:
+        fewer = button(
+            view.label("booking-button-fewer", count=result.free),
+            TakeSlot(slot=result.slot.id, places=result.free),
+        )
+    return Screen(
+        text,
+        rows(
+            fewer,
+            button(view.label("booking-button-wait"), WaitForSlot(slot=result.slot.id, places=result.places)),
+            button(view.label("booking-button-other-times"), OpenCard(activity=result.activity.id)),
+            view.menu_button(),
+        ),
+    )
+
+
+def refused(view: View, result: Refused) -> Screen:
+    grade = cards.grades(view, result.activity) or ""
+    text = view.text(
+        REFUSAL_KEYS + result.reason.replace("_", "-"),
+        title=result.activity.title,
+        grades=grade,
+        most=MAXIMUM_PLACES,
+        capacity=result.slot.capacity or 0,
+    )
+    other = OpenCard(activity=result.activity.id)
+    retry = button(view.label("booking-button-other-times"), other)
+    if result.reason in (Refusal.GRADE, Refusal.AUDIENCE):
+        retry = button(view.label("booking-button-other-workshops"), OpenWorkshops())
+    return Screen(text, rows(retry, view.menu_button()))
+
+
+def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool = False) -> Screen:
+    """One booking in whatever state; ``position`` in the waiting list, 0 when it is not in one."""
+    booking, slot, activity = planned
+    parts = [facts(view, activity, slot)]
+    if slot.cancelled_at is not None:
+        parts.append(view.text("booking-state-slot-cancelled"))
+    elif booking.status is BookingStatus.WAITING:
+        parts.insert(0, view.text("booking-waiting" if fresh else "booking-state-waiting"))
+        parts.append(view.text("booking-position", position=str(position)))
+    elif booking.status is BookingStatus.OFFERED and booking.offer_expires_at is not None:
+        until = view.dates.moment(booking.offer_expires_at, now=view.now)
+        parts.append(view.text("booking-state-offered", until=until))
+    elif booking.status is BookingStatus.BOOKED:
+        parts.insert(
+            0, view.text("booking-state-past" if slot.ends_at <= view.now else "booking-state-booked")
+        )
+        if booking.answer is Answer.COMING:
+            parts.append(view.text("booking-answer-coming"))
+    else:
+        parts.append(view.text("booking-state-given-back"))
+    if booking.places > 1:
+        parts.append(view.text("booking-places", count=booking.places))
+    if booking.companions:
+        parts.append(view.text("booking-companions", names=", ".join(booking.companions)))
+    if activity.bring and booking.status is BookingStatus.BOOKED and slot.ends_at > view.now:
+        parts.append(view.text("card-bring", text=cards.clip(activity.bring, cards.LONGEST_DETAIL)))
+    return Screen("\n\n".join(parts), _booking_buttons(view, planned, "common-button-back"))
+
+
+def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple[Button, ...], ...]:
+    booking, slot, activity = planned
+    coming = slot.ends_at > view.now
+    back: list[Button] = [button(view.label(back_key), OpenMyBookings()), view.menu_button()]
+    card = button(view.label("booking-button-card"), OpenCard(activity=activity.id, origin="my"))
+    if not coming or not booking.status.is_active:
+        return rows(card, back)
+    if booking.status is BookingStatus.WAITING:
+        leave = button(view.label("booking-button-leave"), AskToCancel(booking=booking.id))
+        return rows(leave, card, back)
+    if booking.status is BookingStatus.OFFERED:
+        return rows(
+            button(view.label("booking-button-swap"), SwapSlot(slot=slot.id, places=booking.places)),
+            button(view.label("booking-button-decline"), CancelBooking(booking=booking.id)),
+            back,
+        )
+    tools = [button(view.label("booking-button-calendar"), SendCalendar(booking=booking.id))]
+    if activity.venue.latitude is not None and activity.venue.longitude is not None:
+        tools.append(button(view.label("card-button-map"), ShowOnMap(activity=activity.id)))
+    names = None
+    if booking.places > 1:
+        names = button(view.label("booking-button-companions"), NameCompanions(booking=booking.id))
+    return rows(
+        tools,
+        names,
+        button(view.label("booking-button-cancel"), AskToCancel(booking=booking.id)),
+        back,
+    )
+
+
+def ask_to_cancel(view: View, planned: Planned) -> Screen:
+    booking, slot, activity = planned
+    key = "booking-ask-leave" if booking.status is BookingStatus.WAITING else "booking-ask-cancel"
+    text = view.text(key, facts=facts(view, activity, slot))
+    return Screen(
+        text,
+        rows(
+            button(view.label("booking-button-cancel-yes"), CancelBooking(booking=booking.id)),
+            button(view.label("booking-button-cancel-no"), OpenBooking(booking=booking.id)),
+        ),
+    )
+
+
+def given_back(view: View, planned: Planned) -> Screen:
+    _, slot, activity = planned
+    text = view.text("booking-given-back", facts=facts(view, activity, slot))
+    again = None
+    if slot.starts_at > view.now and slot.cancelled_at is None:
+        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id))
+    return Screen(
+        text,
+        rows(
+            again,
+            button(view.label("booking-button-other-workshops"), OpenList()),
+            (button(view.label("booking-button-my"), OpenMyBookings()), view.menu_button()),
+        ),
+    )
+
+
+def over(view: View, planned: Planned) -> Screen:
+    """The booking was given back, passed on or is past: said plainly, with a way on."""
+    booking, slot, activity = planned
+    key = "booking-over-past" if slot.ends_at <= view.now else "booking-over"
+    again = None
+    if slot.starts_at > view.now and slot.cancelled_at is None and not booking.status.is_active:
+        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id))
+    return Screen(
+        view.text(key, facts=facts(view, activity, slot)),
+        rows(again, (button(view.label("booking-button-my"), OpenMyBookings()), view.menu_button())),
+    )
+
+
+def not_yours(view: View) -> Screen:
+    return Screen(
+        view.text("booking-not-yours"),
+        rows((button(view.label("booking-button-my"), OpenMyBookings()), view.menu_button())),
+    )
+
+
+def slot_gone(view: View) -> Screen:
+    return Screen(
+        view.text("booking-slot-gone"),
+        rows(button(view.label("booking-button-other-workshops"), OpenList()), view.menu_button()),
+    )
+
+
+def child_needs_adult(view: View, slot: Slot, activity: Activity) -> Screen:
+    """For a pupil under fourteen: nothing is kept; a message to forward to their adult comes below."""
+    text = view.text("booking-child", age=MINIMUM_AGE, facts=facts(view, activity, slot))
+    return Screen(text, rows(view.menu_button()))
+
+
+def _state_word(view: View, planned: Planned, positions: Mapping[int, int]) -> str:
+    booking, slot, _ = planned
+    if slot.cancelled_at is not None:
+        return view.label("my-state-cancelled")
+    if booking.status is BookingStatus.WAITING:
+        return view.label("my-state-waiting", position=str(positions.get(booking.id, 0)))
+    if booking.status is BookingStatus.OFFERED:
+        return view.label("my-state-offered")
+    return view.label("my-state-coming" if booking.answer is Answer.COMING else "my-state-booked")
+
+
+def _lines(view: View, shown: Sequence[Planned], positions: Mapping[int, int]) -> Html:
+    """Bookings under the day on which they are."""
+    lines: list[Html] = []
+    day = ""
+    for planned in shown:
+        booking, slot, activity = planned
+        if (this_day := view.dates.relative_day(slot.starts_at, now=view.now)) != day:
+            day = this_day
+            lines.append(view.text("my-day", day=day))
+        lines.append(
+            view.text(
+                "my-line",
+                hours=view.dates.hours(slot.starts_at, slot.ends_at),
+                title=activity.title,
+                where=cards.clip(where(view, activity, slot), 80),
+                state=_state_word(view, planned, positions),
+                places=booking.places,
+            )
+        )
+    return Html("\n\n".join(lines))
+
+
+def my_bookings(view: View, plan: Plan, page: int) -> Screen:
+    past = button(view.label("my-button-past"), OpenPast()) if plan.has_past else None
+    if not plan.coming:
+        find = button(view.label("menu-button-workshops"), OpenWorkshops())
+        return Screen(view.text("my-empty"), rows(find, past, view.menu_button()))
+    last = (len(plan.coming) - 1) // PLAN_PAGE
+    page = max(0, min(page, last))
+    shown = plan.coming[page * PLAN_PAGE : (page + 1) * PLAN_PAGE]
+    lines = _lines(view, shown, plan.positions)
+    buttons = [
+        button(
+            view.label(
+                "my-button-booking",
+                time=view.dates.time(slot.starts_at),
+                title=cards.clip(activity.title, LABEL_TITLE),
+            ),
+            OpenBooking(booking=booking.id),
+        )
+        for booking, slot, activity in shown
+    ]
+    calendar = None
+    if any(booking.status is BookingStatus.BOOKED for booking, _, _ in plan.coming):
+        calendar = button(view.label("my-button-calendar"), SendCalendar())
+    return Screen(
+        view.text("my-coming", lines=lines),
+        rows(
+            *columns(buttons, 1),
+            pager(view, page, last, lambda number: OpenMyBookings(page=number)),
+            [part for part in (calendar, past) if part],
+            view.menu_button(),
+        ),
+    )
+
+
+def pager(view: View, page: int, last: int, to: Callable[[int], CallbackData]) -> list[Button]:
+    """«Раньше» and «Дальше» where there is something there."""
+    found = []
+    if page > 0:
+        found.append(button(view.label("common-button-previous-page"), to(page - 1)))
+    if page < last:
+        found.append(button(view.label("common-button-next-page"), to(page + 1)))
+    return found
+
+
+def my_past(view: View, shown: Sequence[Planned], page: int, *, has_more: bool) -> Screen:
+    text = view.text("my-past", lines=_lines(view, shown, {})) if shown else view.text("my-past-empty")
+    return Screen(
+        text,
+        rows(
+            pager(view, page, page + 1 if has_more else page, lambda number: OpenPast(page=number)),
+            (button(view.label("common-button-back"), OpenMyBookings()), view.menu_button()),
+        ),
+    )
+
+
+def ask_companions(view: View, planned: Planned) -> Screen:
+    booking, slot, activity = planned
+    return Screen(
+        view.text("booking-ask-companions", facts=facts(view, activity, slot), count=booking.places),
+        rows(button(view.label("common-button-back"), OpenBooking(booking=booking.id))),
+    )

@@ -1,0 +1,25 @@
+"""What nothing else answered. Comes last: no tap and no message of a person ever ends in silence."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from handlers.menu import screens as menu
+from handlers.screen import show
+from handlers.view import View
+
+
+def router() -> Router:
+    router = Router(name="fallback")
+
+    @router.callback_query()
+    async def unknown_button(query: CallbackQuery, view: View) -> None:
+        await show(query, menu.menu(view), toast=view.label("fallback-toast-renewed"))
+
+    @router.message()
+    async def unknown_message(message: Message, view: View) -> None:
+        key = "fallback-command" if message.text else "fallback-content"
+        await show(message, menu.menu(view, note=view.text(key)))
+
+    return router

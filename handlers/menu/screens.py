@@ -1,0 +1,57 @@
+"""The main menu, help and what people read first."""
+
+from __future__ import annotations
+
+from bot.texts import Html
+from domain.people import Role
+from handlers.booking.callbacks import OpenMyBookings
+from handlers.menu.callbacks import OpenHelp, OpenMenu
+from handlers.profile.callbacks import OpenProfile
+from handlers.programme.callbacks import OpenProgramme
+from handlers.reminders.callbacks import OpenReminders
+from handlers.screen import Screen, button, rows
+from handlers.view import View
+from handlers.workshops.callbacks import OpenWorkshops
+
+
+def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> Screen:
+    """The menu; ``note`` is a sentence that comes before it."""
+    person = view.actor.person
+    greeting = "menu-welcome" if first_time else "menu-text"
+    text = view.text(greeting)
+    if person is not None and person.name and not first_time:
+        text = view.text("menu-text-name", name=person.name)
+    return Screen(
+        f"{note}\n\n{text}" if note else text,
+        rows(
+            button(view.label("menu-button-workshops"), OpenWorkshops()),
+            button(view.label("menu-button-programme"), OpenProgramme()),
+            (
+                button(view.label("menu-button-my"), OpenMyBookings()),
+                button(view.label("menu-button-reminders"), OpenReminders()),
+            ),
+            (
+                button(view.label("menu-button-profile"), OpenProfile()),
+                button(view.label("menu-button-help"), OpenHelp()),
+            ),
+        ),
+    )
+
+
+def help_screen(view: View) -> Screen:
+    person = view.actor.person
+    adult = person is not None and person.role in (Role.PARENT, Role.TEACHER, Role.MENTOR)
+    text = view.text("menu-help")
+    if adult:
+        text = Html(f"{text}\n\n{view.text('menu-help-adult')}")
+    return Screen(text, rows(button(view.label("common-button-menu"), OpenMenu())))
+
+
+def privacy_screen(view: View) -> Screen:
+    return Screen(
+        view.text("privacy-full"),
+        rows(
+            button(view.label("menu-button-profile"), OpenProfile()),
+            button(view.label("common-button-menu"), OpenMenu()),
+        ),
+    )

@@ -1,0 +1,31 @@
+"""What handlers ask of the process around them, without knowing it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from domain.people import Address
+
+
+class Wakeable(Protocol):
+    """The outbox: something may be owed now, look at once."""
+
+    def kick(self) -> None: ...
+
+
+class People(Protocol):
+    """The cache of people behind taps."""
+
+    def forget(self, address: Address) -> None:
+        """Read this person anew at their next tap: they have changed."""
+
+
+class ActivitySearch(Protocol):
+    """Search by meaning over the programme as it is now."""
+
+    def search(self, query: str, among: set[int] | None = None) -> Sequence[int]:
+        """Ids of activities, the best first."""
+
+    def suggestion(self, query: str) -> str | None:
+        """What the query may have meant when its words had to be repaired."""

@@ -1,0 +1,185 @@
+## Taking, waiting, swapping, giving back; one booking, «Мои записи», calendars.
+
+booking-facts =
+    <b>{ $title }</b>
+    { $when }
+    { $where }
+
+booking-ask-places =
+    { $facts }
+    Сейчас: { $places }.
+
+    <b>Сколько мест?</b> Считайте себя и детей, которые придут с вами.
+booking-signed = ✅ <b>Вы записаны</b>
+booking-signed-already = ✅ <b>Вы уже записаны</b>
+booking-toast-signed = Вы записаны
+booking-toast-waiting = Вы в листе ожидания
+booking-toast-given-back = Место освобождено
+booking-places =
+    { $count ->
+        [one] За вами { $count } место.
+        [few] За вами { $count } места.
+       *[many] За вами { $count } мест.
+    }
+booking-companions = С вами: { $names }.
+booking-tight = ⚠️ <b>Мало времени на дорогу.</b> В { $hours } у вас «{ $title }» в другом месте.
+
+booking-clash =
+    { $facts }
+
+    { $count ->
+        [one] В это время у вас уже есть запись:
+        [few] В это время у вас уже есть записи:
+       *[many] В это время у вас уже есть записи:
+    }
+    { $clashes }
+
+    Заменить? Старое место освободится, только когда новое станет вашим.
+booking-clash-line = • { $title } – { $when }
+
+booking-full =
+    { $facts }
+
+    <b>Мест нет.</b>
+    { $waiting ->
+        [0] В листе ожидания пока никого: вы будете первым.
+        [one] В листе ожидания { $waiting } место.
+        [few] В листе ожидания { $waiting } места.
+       *[many] В листе ожидания { $waiting } мест.
+    } Освободится место – оно достанется следующему, и я сразу напишу.
+booking-full-some =
+    { $facts }
+
+    { $free ->
+        [one] Осталось только { $free } место,
+        [few] Осталось только { $free } места,
+       *[many] Осталось только { $free } мест,
+    } а нужно { $asked }.
+booking-waiting = <b>Вы в листе ожидания</b>
+booking-position = Вы в очереди <b>{ $position }-й</b>. Освободится место – оно станет вашим, и я сразу напишу.
+
+booking-refused-started = «{ $title }»: это занятие уже началось, записаться нельзя. Посмотрите другое время.
+booking-refused-cancelled = «{ $title }»: это занятие отменено. Посмотрите другое время.
+booking-refused-grade = «{ $title }»: занятие для другого класса ({ $grades }). Есть мастерские и для вас – посмотрите список.
+booking-refused-audience =
+    «{ $title }»: занятие не для вашей роли. Роль педагога или наставника подтверждает координатор. А пока посмотрите другие занятия.
+booking-refused-too-many-places =
+    { $most ->
+        [one] За один раз можно занять { $most } место.
+        [few] За один раз можно занять до { $most } мест.
+       *[many] За один раз можно занять до { $most } мест.
+    } Выберите меньше.
+booking-refused-one-place-only = Ученик занимает одно место – для себя. Друзья пусть запишутся сами: нажмите в карточке «Поделиться».
+booking-refused-larger-than-slot =
+    { $capacity ->
+        [one] На этом занятии всего { $capacity } место.
+        [few] На этом занятии всего { $capacity } места.
+       *[many] На этом занятии всего { $capacity } мест.
+    } Выберите меньше.
+
+booking-state-booked = <b>Вы записаны</b>
+booking-state-past = <b>Это занятие прошло</b>
+booking-state-waiting = <b>Вы в листе ожидания</b>
+booking-state-offered = <b>Для вас есть место до { $until }.</b> В это время у вас другая запись: замените её или откажитесь.
+booking-state-slot-cancelled = <b>Занятие отменено.</b> Приходить не нужно.
+booking-state-given-back = Эта запись отменена.
+booking-answer-coming = Вы ответили: приду.
+
+booking-ask-cancel =
+    { $facts }
+
+    Отменить запись? Место достанется тому, кто ждёт.
+booking-ask-leave =
+    { $facts }
+
+    Выйти из листа ожидания? Вернуться можно будет только в конец очереди.
+booking-given-back =
+    { $facts }
+
+    Запись отменена. Спасибо, что предупредили: место достанется другим.
+booking-over =
+    { $facts }
+
+    Эта запись уже отменена или место передано дальше.
+booking-over-past =
+    { $facts }
+
+    Это занятие уже прошло.
+booking-not-yours = Такой записи у вас нет. Все ваши записи – в списке.
+booking-slot-gone = Этого занятия в программе больше нет. Посмотрите другие.
+booking-child =
+    { $facts }
+
+    Тем, кому ещё нет { $age }, нужен взрослый: вас записывает родитель или педагог. Ваше имя я не сохранил.
+
+    Перешлите взрослому сообщение ниже.
+booking-child-forward =
+    Хочу на занятие!
+
+    { $facts }
+
+    Запишите меня, пожалуйста: { $link }
+
+booking-ask-companions =
+    { $facts }
+
+    { $count ->
+        [one] Напишите имя того, кто придёт. Только имя, без фамилии.
+        [few] Напишите через запятую имена тех, кто придёт. Только имена, без фамилий. Это не обязательно.
+       *[many] Напишите через запятую имена тех, кто придёт. Только имена, без фамилий. Это не обязательно.
+    }
+
+booking-button-swap = 🔁 Заменить запись
+booking-button-keep = Оставить как есть
+booking-button-fewer =
+    { $count ->
+        [one] Занять { $count } место
+        [few] Занять { $count } места
+       *[many] Занять { $count } мест
+    }
+booking-button-wait = ⏳ В лист ожидания
+booking-button-other-times = Другое время
+booking-button-other-workshops = Другие мастерские
+booking-button-my = 📌 Мои записи
+booking-button-card = О занятии
+booking-button-leave = Выйти из листа ожидания
+booking-button-decline = Отказаться от места
+booking-button-calendar = 📅 В календарь
+booking-button-companions = Имена, кто придёт
+booking-button-cancel = Отменить запись
+booking-button-cancel-yes = Да, отменить
+booking-button-cancel-no = Нет, оставить
+booking-button-again = Записаться снова
+
+my-coming =
+    <b>Мои записи</b>
+
+    { $lines }
+my-day = <b>{ $day }</b>
+my-line =
+    { $hours } · { $title }
+    { $where }
+    { $places ->
+        [one] { $state }
+        [few] { $state }, { $places } места
+       *[many] { $state }, { $places } мест
+    }
+my-state-booked = вы записаны
+my-state-coming = вы записаны, вы придёте
+my-state-waiting = лист ожидания, вы { $position }-й
+my-state-offered = есть место, ответьте
+my-state-cancelled = занятие отменено
+my-empty = Записей пока нет. Найдите занятие – я сохраню его здесь и напомню.
+my-past =
+    <b>Прошедшие занятия</b>
+
+    { $lines }
+my-past-empty = Больше ничего нет.
+my-button-booking = { $time } · { $title }
+my-button-past = Прошедшие
+my-button-calendar = 📅 Всё в календарь
+my-calendar-empty = Пока нечего добавлять в календарь.
+
+calendar-name = Инженерная Кубань: мои записи
+calendar-file-name = zapisi.ics
+calendar-caption = Откройте файл – записи попадут в календарь телефона.
