@@ -66,6 +66,9 @@ EXCEPTIONS = {
     # The composition root puts everything together.
     "bot/application.py": ("handlers",),
     "bot/dispatcher.py": ("handlers",),
+    # What every update passes on its way in, and on its way out when something broke: they answer with screens.
+    "bot/errors.py": ("handlers",),
+    "bot/middleware.py": ("handlers",),
     # The demonstration brings its own messenger.
     "bot/demo*.py": ("handlers", "sandbox", "demo"),
     "bot/commands/demo.py": ("handlers", "sandbox", "demo"),
