@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, Protocol
+
+from domain.people import Address
 
 
 class Lane(IntEnum):
@@ -55,3 +57,61 @@ class Owed:
     booking_id: int | None = None
     not_after: datetime | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message as any messenger can show it.
+
+    ``text`` is in the small HTML that messengers share (b, i, u, s, a, code); ``rows`` are rows of buttons, each
+    a label and the payload that comes back when it is tapped.
+    """
+
+    text: str
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The person blocked the bot or is gone: nothing more can be sent until they come back."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The messenger will never take this message."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It did not arrive, but may later; ``after`` is the messenger's own wish for a pause."""
+
+    reason: str
+    after: timedelta | None = None
+
+
+SendResult = Sent | Unreachable | Refused | Retry
+
+
+class Sender(Protocol):
+    """A messenger that can be written to. It raises nothing of its own: what went wrong is a result."""
+
+    async def send(self, to: Address, message: Outgoing, lane: Lane) -> SendResult: ...
+
+
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to leave a message alone after so many attempts that failed: 5 s, 10 s, 20 s … 10 min."""
+    doubled: int = 2 ** min(max(attempts - 1, 0), 20)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 from typing import Any
+
+from domain.quiet import next_waking
 
 SETTLING_TIME = timedelta(minutes=10)
 """Edits of a slot within this time of the first one are told as one."""
+URGENT_BEFORE_START = timedelta(hours=12)
+"""A change of a slot that begins this soon is told at night too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,36 @@ class SlotSnapshot:
             address=value["address"],
             cancelled=value["cancelled"],
         )
+
+
+class Change(StrEnum):
+    """What became of a slot, for those who read it before."""
+
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    """Cancelled before, it takes place after all; perhaps at another time."""
+
+
+def change_between(before: SlotSnapshot, after: SlotSnapshot) -> Change | None:
+    """What people must hear of; None when all is as they read it."""
+    if after.cancelled:
+        return None if before.cancelled else Change.CANCELLED
+    if before.cancelled:
+        return Change.RESTORED
+    return None if before == after else Change.MOVED
+
+
+def told_at(before: SlotSnapshot, after: SlotSnapshot, now: datetime, zone: tzinfo) -> datetime:
+    """When a change is told: not at night, unless the slot, old or new, begins within twelve hours."""
+    coming = [start for start in (before.starts_at, after.starts_at) if start > now]
+    if coming and min(coming) - now <= URGENT_BEFORE_START:
+        return now
+    return next_waking(now, zone)
+
+
+def useful_until(change: Change, before: SlotSnapshot, after: SlotSnapshot) -> datetime:
+    """After this moment the news helps nobody: a cancelled slot would be over, a moved one has begun."""
+    if change is Change.CANCELLED:
+        return before.ends_at
+    return max(before.starts_at, after.starts_at)

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from db.engine import Session
 from db.queries import notices as queries
-from domain.notices import SlotSnapshot
+from domain.booking import BookingStatus
+from domain.delivery import DeliveryKind
+from domain.notices import Change, SlotSnapshot, change_between, told_at, useful_until
+
+HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
+ASKING = (*HOLDING, BookingStatus.WAITING)
+CHANGES_AT_ONCE = 100
+"""Changes settled in one transaction, so that a big import keeps no tap waiting."""
 
 
 def snapshot(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnapshot]:
@@ -22,3 +29,30 @@ def slots_edited(session: Session, befores: Sequence[SlotSnapshot], now: datetim
     one message. An edit that was taken back in that time is none.
     """
     queries.record_edits(session, befores, now)
+
+
+def settle(session: Session, now: datetime, zone: tzinfo) -> int:
+    """Owe the news of changes whose ten minutes are over. How many changes: call again until there are none.
+
+    What is as people read it, after all, is told to nobody. Those in the waiting list hear only whether the slot
+    takes place.
+    """
+    changes = queries.settled(session, now, CHANGES_AT_ONCE)
+    if not changes:
+        return 0
+    current = queries.snapshots(session, {change.before.slot_id for change in changes})
+    for change in changes:
+        after = current[change.before.slot_id]
+        what = change_between(change.before, after)
+        if what is None:
+            continue
+        queries.owe_change(
+            session,
+            change,
+            DeliveryKind.CANCELLED if what is Change.CANCELLED else DeliveryKind.MOVED,
+            HOLDING if what is Change.MOVED else ASKING,
+            due=told_at(change.before, after, now, zone),
+            not_after=useful_until(what, change.before, after),
+        )
+    queries.close_changes(session, [change.id for change in changes], now)
+    return len(changes)

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import JSON, ColumnElement, bindparam, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.dialect import insert_or_ignore
-from db.models import DeliveryRow
-from domain.delivery import DeliveryStatus, Owed
+from db.dialect import insert_or_ignore, insert_select_or_ignore
+from db.models import (
+    ActivityRow,
+    BookingRow,
+    DeliveryRow,
+    MunicipalityRow,
+    PersonRow,
+    SlotRow,
+    UtcDateTime,
+    VenueRow,
+)
+from db.queries.booking import HOLDING, Planned, booking_from
+from db.queries.programme import activity_from, slot_from
+from domain.booking import Engagement
+from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
+from domain.letters import CHANGES, Delivery, Reader
+from domain.people import Address
+from domain.programme import Activity, Slot
 
 CHUNK = 500
-"""Rows in one INSERT: fourteen parameters each, and SQLite takes 32,766."""
+"""Rows in one INSERT: ten parameters each, and SQLite takes 32,766."""
+TOGETHER = (DeliveryKind.REMINDER, *CHANGES)
+"""Kinds of which several due at once may become one message."""
+ALTERNATIVES_READ = 30
+
+_ROW = (
+    DeliveryRow.id,
+    DeliveryRow.kind,
+    DeliveryRow.person_id,
+    DeliveryRow.booking_id,
+    DeliveryRow.payload,
+    DeliveryRow.priority,
+    DeliveryRow.due_at,
+    DeliveryRow.not_after,
+    DeliveryRow.attempts,
+)
 
 
 def insert_owed(session: Session, owed: Sequence[Owed]) -> int:
@@ -34,3 +67,254 @@ def insert_owed(session: Session, owed: Sequence[Owed]) -> int:
         insert_or_ignore(session, DeliveryRow, rows[start : start + CHUNK])
         for start in range(0, len(rows), CHUNK)
     )
+
+
+def insert_for_bookings(
+    session: Session,
+    *where: ColumnElement[bool],
+    key: ColumnElement[str],
+    kind: DeliveryKind,
+    lane: Lane,
+    payload: Mapping[str, Any],
+    due_at: datetime,
+    not_after: datetime,
+) -> int:
+    """Owe the same to everybody whose booking, slot and person fulfil ``where``: one INSERT … SELECT."""
+    values: dict[str, ColumnElement[Any]] = {
+        "dedup_key": key,
+        "kind": literal(kind.value),
+        "person_id": BookingRow.person_id.expression,
+        "booking_id": BookingRow.id.expression,
+        "payload": literal(dict(payload), JSON),
+        "priority": literal(int(lane)),
+        "due_at": literal(due_at, UtcDateTime()),
+        "not_after": literal(not_after, UtcDateTime()),
+        "status": literal(DeliveryStatus.PENDING.value),
+        "attempts": literal(0),
+    }
+    query = (
+        select(*values.values())
+        .select_from(BookingRow)
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .join(PersonRow, PersonRow.id == BookingRow.person_id)
+        .where(*where, PersonRow.unreachable_at.is_(None))
+    )
+    return insert_select_or_ignore(session, DeliveryRow, list(values), query)
+
+
+def due(session: Session, now: datetime, limit: int, *, reminders_until: datetime | None) -> list[Delivery]:
+    """Pending rows whose time has come, the urgent ones first, with all that may go out together with them.
+
+    ``reminders_until``: at night only reminders that would be useless by then.
+    """
+    ready = [DeliveryRow.status == DeliveryStatus.PENDING, DeliveryRow.due_at <= now]
+    if reminders_until is not None:
+        asleep = DeliveryRow.kind == DeliveryKind.REMINDER, DeliveryRow.not_after > reminders_until
+        ready.append(or_(*(~condition for condition in asleep)))
+    order = (DeliveryRow.priority, DeliveryRow.due_at, DeliveryRow.id)
+    rows = session.execute(select(*_ROW).where(*ready).order_by(*order).limit(limit)).all()
+    people = {row.person_id for row in rows if row.kind in TOGETHER}
+    if people:
+        seen = {row.id for row in rows}
+        together = select(*_ROW).where(
+            *ready, DeliveryRow.person_id.in_(people), DeliveryRow.kind.in_(TOGETHER)
+        )
+        rows = [*rows, *(row for row in session.execute(together.order_by(*order)) if row.id not in seen)]
+    return [_delivery_from(row) for row in rows]
+
+
+def _delivery_from(row: Any) -> Delivery:
+    return Delivery(
+        id=row.id,
+        kind=DeliveryKind(row.kind),
+        person_id=row.person_id,
+        booking_id=row.booking_id,
+        payload=row.payload,
+        lane=Lane(row.priority),
+        due_at=row.due_at,
+        not_after=row.not_after,
+        attempts=row.attempts,
+    )
+
+
+def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
+    rows = session.execute(
+        select(
+            PersonRow.id,
+            PersonRow.messenger,
+            PersonRow.messenger_user_id,
+            PersonRow.grade,
+            PersonRow.unreachable_at,
+            PersonRow.paused_until,
+        ).where(PersonRow.id.in_(person_ids))
+    )
+    return {
+        row.id: Reader(
+            person_id=row.id,
+            address=Address(row.messenger, row.messenger_user_id),
+            grade=row.grade,
+            reachable=row.unreachable_at is None,
+            paused_until=row.paused_until,
+        )
+        for row in rows
+    }
+
+
+def planned(session: Session, booking_ids: Collection[int]) -> dict[int, Planned]:
+    """Bookings in whatever state, with what they are for."""
+    rows = session.execute(
+        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
+        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
+        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
+        .where(BookingRow.id.in_(booking_ids))
+        .execution_options(populate_existing=True)
+    )
+    return {
+        booking.id: (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
+        for booking, slot, activity, venue, town in rows
+    }
+
+
+def reminded(session: Session, booking_ids: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
+    """Reminders sent before: booking and payload."""
+    rows = session.execute(
+        select(DeliveryRow.booking_id, DeliveryRow.payload).where(
+            DeliveryRow.booking_id.in_(booking_ids),
+            DeliveryRow.kind == DeliveryKind.REMINDER,
+            DeliveryRow.status == DeliveryStatus.SENT,
+        )
+    )
+    return [(row.booking_id, row.payload) for row in rows if row.booking_id is not None]
+
+
+def clashes(session: Session, booking_ids: Collection[int]) -> dict[int, tuple[Engagement, ...]]:
+    """What the people of these bookings hold at the same time, by booking."""
+    wanted = planned(session, booking_ids)
+    people = {booking.person_id for booking, _, _ in wanted.values()}
+    rows = session.execute(
+        select(
+            BookingRow.person_id,
+            BookingRow.id,
+            SlotRow.id,
+            SlotRow.starts_at,
+            SlotRow.ends_at,
+            ActivityRow.venue_id,
+            ActivityRow.title,
+        )
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
+        .where(
+            BookingRow.person_id.in_(people), BookingRow.status.in_(HOLDING), SlotRow.cancelled_at.is_(None)
+        )
+        .order_by(SlotRow.starts_at)
+    ).all()
+    held = [(row[0], Engagement(*row[1:])) for row in rows]
+    return {
+        booking.id: tuple(
+            other
+            for person_id, other in held
+            if person_id == booking.person_id
+            and other.booking_id != booking.id
+            and slot.starts_at < other.ends_at
+            and other.starts_at < slot.ends_at
+        )
+        for booking, slot, _ in wanted.values()
+    }
+
+
+def alternatives(
+    session: Session, slot: Slot, activity: Activity, now: datetime
+) -> list[tuple[Slot, Activity]]:
+    """Slots with a place: of the same activity first, then of its track and municipality, soonest first."""
+    same = ActivityRow.id == activity.id
+    nearby = (ActivityRow.track == activity.track) & (
+        VenueRow.municipality_code == activity.venue.municipality
+    )
+    has_places = (SlotRow.capacity > SlotRow.taken) & (SlotRow.waiting == 0)
+    rows = session.execute(
+        select(SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
+        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
+        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
+        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
+        .where(
+            SlotRow.starts_at > now,
+            SlotRow.cancelled_at.is_(None),
+            SlotRow.id != slot.id,
+            or_(SlotRow.capacity.is_(None), has_places),
+            or_(same, nearby),
+        )
+        .order_by(same.desc(), SlotRow.starts_at, SlotRow.id)
+        .limit(ALTERNATIVES_READ)
+    )
+    return [(slot_from(other), activity_from(of, venue, town)) for other, of, venue, town in rows]
+
+
+def claim(session: Session, ids: Collection[int], now: datetime) -> None:
+    _set(session, ids, status=DeliveryStatus.SENDING, claimed_at=now)
+
+
+def drop(session: Session, ids: Collection[int], status: DeliveryStatus) -> None:
+    _set(session, ids, status=status)
+
+
+def release(session: Session, ids: Collection[int]) -> None:
+    _set(session, ids, status=DeliveryStatus.PENDING, claimed_at=None)
+
+
+def release_all(session: Session) -> int:
+    """Rows left in flight by a process that died are owed again. How many."""
+    result = session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.status == DeliveryStatus.SENDING)
+        .values(status=DeliveryStatus.PENDING, claimed_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def mark(session: Session, marks: Iterable[dict[str, Any]]) -> None:
+    """Write results. Each mark: row, status, due_at, attempts, sent_at, message_id, error."""
+    if not (parameters := [{f"new_{name}": value for name, value in mark.items()} for mark in marks]):
+        return
+    table = DeliveryRow.__table__
+    columns = ("status", "due_at", "attempts", "sent_at", "message_id", "error")
+    session.connection().execute(
+        update(table)  # type: ignore[arg-type]
+        .where(table.c.id == bindparam("new_id"))
+        .values({name: bindparam(f"new_{name}") for name in columns}),
+        parameters,
+    )
+
+
+def lose(session: Session, person_ids: Collection[int], now: datetime) -> None:
+    """The messenger says that these people cannot be written to: what waits for them waits in vain."""
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id.in_(person_ids), PersonRow.unreachable_at.is_(None))
+        .values(unreachable_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.person_id.in_(person_ids), DeliveryRow.status == DeliveryStatus.PENDING)
+        .values(status=DeliveryStatus.UNREACHABLE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def next_due(session: Session) -> datetime | None:
+    return session.scalar(
+        select(func.min(DeliveryRow.due_at)).where(DeliveryRow.status == DeliveryStatus.PENDING)
+    )
+
+
+def _set(session: Session, ids: Collection[int], **values: Any) -> None:
+    if ids:
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id.in_(ids))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import String, cast, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from db.models import ActivityRow, SlotChangeRow, SlotRow, VenueRow
+from db.models import ActivityRow, BookingRow, SlotChangeRow, SlotRow, VenueRow
+from db.queries.deliveries import insert_for_bookings
+from domain.booking import BookingStatus
+from domain.delivery import DeliveryKind, Lane
 from domain.notices import SETTLING_TIME, SlotSnapshot
 
 CHUNK = 5_000
@@ -66,6 +70,56 @@ def record_edits(session: Session, befores: Sequence[SlotSnapshot], now: datetim
     ]
     if opened:
         session.execute(insert(SlotChangeRow), opened)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChange:
+    id: int
+    before: SlotSnapshot
+    last_edit_at: datetime
+
+
+def settled(session: Session, now: datetime, limit: int) -> list[OpenChange]:
+    """Changes whose ten minutes are over and that nobody was told of yet."""
+    rows = session.execute(
+        select(SlotChangeRow.id, SlotChangeRow.before, SlotChangeRow.last_edit_at)
+        .where(SlotChangeRow.told_at.is_(None), SlotChangeRow.settles_at <= now)
+        .order_by(SlotChangeRow.settles_at, SlotChangeRow.id)
+        .limit(limit)
+    )
+    return [OpenChange(row.id, SlotSnapshot.from_json(row.before), row.last_edit_at) for row in rows]
+
+
+def close_changes(session: Session, ids: Sequence[int], now: datetime) -> None:
+    session.execute(
+        update(SlotChangeRow)
+        .where(SlotChangeRow.id.in_(ids))
+        .values(told_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def owe_change(
+    session: Session,
+    change: OpenChange,
+    kind: DeliveryKind,
+    statuses: Sequence[BookingStatus],
+    due: datetime,
+    not_after: datetime,
+) -> int:
+    """Owe the news to everybody who asked for the slot before its last edit. How many."""
+    return insert_for_bookings(
+        session,
+        BookingRow.slot_id == change.before.slot_id,
+        BookingRow.status.in_(statuses),
+        BookingRow.queued_at < change.last_edit_at,
+        key=literal(f"change:{change.id}:") + cast(BookingRow.id, String),
+        kind=kind,
+        lane=Lane.URGENT,
+        payload={"before": change.before.to_json()},
+        due_at=due,
+        not_after=not_after,
+    )
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -1,4 +1,4 @@
-"""Buttons of the reminder settings. Each carries the state it wants, so that tapping it twice changes nothing."""
+"""Buttons of the reminder settings. Each carries the state it wants: tapped twice, it changes nothing."""
 
 from __future__ import annotations
 

@@ -1,0 +1,242 @@
+"""From messages owed to what is really sent: what still makes sense, and what goes out as one.
+
+Everything is judged at the last moment, on the world as it is then: a place given back, a slot moved once more
+or a pause begun a second ago already counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from domain.booking import Booking, BookingStatus, Engagement
+from domain.delivery import DeliveryKind, DeliveryStatus, Lane
+from domain.notices import Change, SlotSnapshot, change_between
+from domain.people import Address
+from domain.programme import Activity, Slot
+
+CHANGES = (DeliveryKind.MOVED, DeliveryKind.CANCELLED)
+ABOUT_A_BOOKING = (
+    DeliveryKind.REMINDER,
+    DeliveryKind.PROMOTED,
+    DeliveryKind.OFFER,
+    DeliveryKind.OFFER_LAPSED,
+    *CHANGES,
+)
+MOST_IN_ONE = 8
+"""Reminders in one message: more would not fit a phone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of what is owed."""
+
+    id: int
+    kind: DeliveryKind
+    person_id: int
+    booking_id: int | None
+    payload: Mapping[str, Any]
+    lane: Lane
+    due_at: datetime
+    not_after: datetime | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """To whom it goes."""
+
+    person_id: int
+    address: Address
+    grade: int | None
+    reachable: bool
+    paused_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A message owed with the booking it is about, as it is now."""
+
+    delivery: Delivery
+    booking: Booking | None = None
+    slot: Slot | None = None
+    activity: Activity | None = None
+    change: Change | None = None
+    """Of MOVED and CANCELLED: what became of the slot since ``before``."""
+    before: SlotSnapshot | None = None
+    clashes: tuple[Engagement, ...] = ()
+    """Of OFFER: what the person would give up."""
+    alternatives: tuple[tuple[Slot, Activity], ...] = ()
+    """Of CANCELLED: where there are places."""
+
+    @property
+    def now_snapshot(self) -> SlotSnapshot | None:
+        if self.slot is None or self.activity is None:
+            return None
+        return snapshot_of(self.slot, self.activity)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message to one person; only reminders have several parts."""
+
+    reader: Reader
+    kind: DeliveryKind
+    lane: Lane
+    parts: tuple[Part, ...]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(part.delivery.id for part in self.parts)
+
+    @property
+    def attempts(self) -> int:
+        return max(part.delivery.attempts for part in self.parts)
+
+
+@dataclass(slots=True)
+class Post:
+    """What came of a batch: letters to send, and what became of the rest by id."""
+
+    letters: list[Letter] = field(default_factory=list)
+    dropped: dict[int, DeliveryStatus] = field(default_factory=dict)
+    postponed: list[int] = field(default_factory=list)
+    """Reminders that did not fit into this message: they stay pending."""
+
+
+def snapshot_of(slot: Slot, activity: Activity) -> SlotSnapshot:
+    return SlotSnapshot(
+        slot_id=slot.id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        room=slot.room,
+        venue_name=activity.venue.name,
+        address=activity.venue.address,
+        cancelled=slot.cancelled_at is not None,
+    )
+
+
+def sort(
+    readers: Mapping[int, Reader], parts: Sequence[Part], reminded: Mapping[int, int], now: datetime
+) -> Post:
+    """Judge every part, in the order given, and put together what goes out as one message.
+
+    ``reminded``: by booking, the nearest offset of which that booking was reminded before, for its present start.
+    """
+    post = Post()
+    alive: list[Part] = []
+    for part in parts:
+        verdict = judge(part, readers.get(part.delivery.person_id), now)
+        if verdict is None:
+            alive.append(part)
+        else:
+            post.dropped[part.delivery.id] = verdict
+    alive = _one_change_each(alive, post)
+    alive = _nearest_reminder_each(alive, reminded, post)
+    for person_id, group in _by_person(alive):
+        reader = readers[person_id]
+        reminders = [part for part in group if part.delivery.kind is DeliveryKind.REMINDER]
+        reminders.sort(key=_start)
+        for part in group:
+            if part.delivery.kind is not DeliveryKind.REMINDER:
+                post.letters.append(Letter(reader, part.delivery.kind, part.delivery.lane, (part,)))
+        if reminders:
+            together, later = reminders[:MOST_IN_ONE], reminders[MOST_IN_ONE:]
+            post.postponed.extend(part.delivery.id for part in later)
+            post.letters.append(Letter(reader, DeliveryKind.REMINDER, Lane.REMINDER, tuple(together)))
+    return post
+
+
+def judge(part: Part, reader: Reader | None, now: datetime) -> DeliveryStatus | None:
+    """Why a message must not go out any more, None when it may."""
+    delivery = part.delivery
+    if reader is None or not reader.reachable:
+        return DeliveryStatus.UNREACHABLE
+    if delivery.not_after is not None and delivery.not_after <= now:
+        return DeliveryStatus.EXPIRED
+    paused = reader.paused_until is not None and reader.paused_until > now
+    if paused and delivery.kind in (DeliveryKind.REMINDER, DeliveryKind.WATCH):
+        return DeliveryStatus.OBSOLETE
+    if delivery.kind in ABOUT_A_BOOKING and not _still_true(part, now):
+        return DeliveryStatus.OBSOLETE
+    return None
+
+
+def _still_true(part: Part, now: datetime) -> bool:
+    booking, slot = part.booking, part.slot
+    if booking is None or slot is None:
+        return False
+    cancelled = slot.cancelled_at is not None
+    match part.delivery.kind:
+        case DeliveryKind.REMINDER:
+            same_start = datetime.fromisoformat(part.delivery.payload["starts_at"]) == slot.starts_at
+            return booking.status is BookingStatus.BOOKED and same_start and not cancelled
+        case DeliveryKind.PROMOTED:
+            return booking.status is BookingStatus.BOOKED and not cancelled and slot.starts_at > now
+        case DeliveryKind.OFFER:
+            return booking.status is BookingStatus.OFFERED and not cancelled and slot.starts_at > now
+        case DeliveryKind.OFFER_LAPSED:
+            return booking.status is BookingStatus.LAPSED and not cancelled and slot.starts_at > now
+        case DeliveryKind.CANCELLED:
+            return booking.status.is_active and cancelled
+        case _:
+            return booking.status.is_active and not cancelled
+
+
+def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
+    """Several changes of one booking that wait together are one, from what was read first to what is now."""
+    waiting: dict[int, list[Part]] = {}
+    for part in parts:
+        if part.delivery.kind in CHANGES and part.delivery.booking_id is not None:
+            waiting.setdefault(part.delivery.booking_id, []).append(part)
+    merged: dict[int, Part] = {}
+    for group in waiting.values():
+        group.sort(key=lambda part: part.delivery.id)
+        first, last = group[0], group[-1]
+        before = SlotSnapshot.from_json(first.delivery.payload["before"])
+        after = last.now_snapshot
+        change = change_between(before, after) if after else None
+        for part in group:
+            post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
+        if change is not None:
+            del post.dropped[last.delivery.id]
+            merged[last.delivery.id] = replace(last, change=change, before=before)
+    return [merged.get(part.delivery.id, part) for part in parts if part.delivery.id not in post.dropped]
+
+
+def _nearest_reminder_each(parts: Sequence[Part], reminded: Mapping[int, int], post: Post) -> list[Part]:
+    """Of several reminders due for one booking only the nearest to its start; none after a nearer one."""
+    nearest = dict(reminded)
+    winners: dict[int, int] = {}
+    for part in parts:
+        if part.delivery.kind is DeliveryKind.REMINDER and part.booking is not None:
+            offset = int(part.delivery.payload["offset"])
+            if offset > nearest.get(part.booking.id, 0):
+                nearest[part.booking.id] = offset
+                winners[part.booking.id] = part.delivery.id
+    kept: list[Part] = []
+    for part in parts:
+        booking = part.booking
+        is_reminder = part.delivery.kind is DeliveryKind.REMINDER and booking is not None
+        if is_reminder and booking is not None and winners.get(booking.id) != part.delivery.id:
+            post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
+        else:
+            kept.append(part)
+    return kept
+
+
+def _by_person(parts: Sequence[Part]) -> list[tuple[int, list[Part]]]:
+    """Groups in the order in which people's first messages come."""
+    order: dict[int, int] = {}
+    for part in parts:
+        order.setdefault(part.delivery.person_id, len(order))
+    ranked = sorted(parts, key=lambda part: order[part.delivery.person_id])
+    return [(person, list(group)) for person, group in groupby(ranked, lambda part: part.delivery.person_id)]
+
+
+def _start(part: Part) -> datetime:
+    assert part.slot is not None  # noqa: S101 - judged before: a reminder without a slot makes no sense
+    return part.slot.starts_at

@@ -1,0 +1,47 @@
+"""Reminders are derived from bookings when their time comes, never planned ahead.
+
+So a moved slot, a booking given back or a changed wish needs no replanning, and after downtime the next look
+catches up. The dedup key (booking, offset, start) makes looking twice harmless.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from db.engine import Session
+from db.queries import reminders as queries
+from domain.reminders import LONGEST, Offset, due_at, start_ranges
+
+
+def derive(session: Session, now: datetime, zone: tzinfo) -> int:
+    """Owe every reminder that came due since the last look. How many are new.
+
+    The first look ever begins now. A clock that was set back looks again at what it has seen: nothing doubles.
+    """
+    reached = queries.watermark(session)
+    created = 0
+    if reached is not None and reached < now:
+        after = max(reached, now - LONGEST)
+        for offset in Offset:
+            for first, end in start_ranges(offset, after, now, zone):
+                created += _derive_range(session, offset, max(first, now), end, zone)
+    queries.advance(session, now)
+    return created
+
+
+def _derive_range(session: Session, offset: Offset, first: datetime, end: datetime, zone: tzinfo) -> int:
+    return sum(
+        queries.insert_reminders(session, offset, starts_at, due_at(offset, starts_at, zone))
+        for starts_at in queries.starts_between(session, first, end)
+    )
+
+
+def next_reminder(session: Session, now: datetime, zone: tzinfo) -> datetime | None:
+    """When the next reminder of anybody comes, looking a little over a week ahead."""
+    moments = (
+        due
+        for starts_at, wanted in queries.coming_wishes(session, now, now + LONGEST + timedelta(days=1))
+        for offset in Offset
+        if wanted & offset and (due := due_at(offset, starts_at, zone)) > now
+    )
+    return min(moments, default=None)
