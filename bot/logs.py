@@ -32,8 +32,8 @@ ALLOWED = frozenset(
         "command", "feature", "file", "handler", "job", "key", "lane", "meant", "method", "path",
         "setting", "table", "version",
         # How much, how long, how it ended.
-        "attempt", "attempts", "count", "due", "expired", "failed", "milliseconds", "reason",
-        "retry_after", "rows", "seconds", "sent", "skipped", "status",
+        "attempt", "attempts", "changes", "count", "due", "expired", "failed", "milliseconds", "offers",
+        "reason", "reminders", "retry_after", "rows", "seconds", "sent", "skipped", "status",
         # What went wrong: in our own words, or redacted.
         "error", "problem",
     }
@@ -48,7 +48,7 @@ _HIDDEN = "***"
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _URL_PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")
 _PHONE = re.compile(r"(?<![\w.:-])\+?\d(?:[\s().-]{0,2}\d){9,14}(?![\w.:-])")
-_CYRILLIC = re.compile(r"[А-Яа-яЁё][^\x21-\x2f\x3a-\x7e]*")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff][^\x21-\x2f\x3a-\x7e]*")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»")
 # Mistakes of programmers: what they quote is a name in our code.
 _QUOTE_CODE = (AttributeError, ImportError, NameError, TypeError)

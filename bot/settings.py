@@ -26,6 +26,8 @@ ENV_FILE = ROOT / ".env"
 WRONG_SETTINGS = 2
 """Exit status of a start with wrong settings."""
 
+PROBLEM_KEYS = "settings-"
+
 _LIKE_OURS = 0.84
 
 
@@ -176,7 +178,7 @@ def misspelt_names(
 
 
 def _problem_key(name: str, problem: str) -> str:
-    return f"settings-{name.replace('_', '-')}-{problem}"
+    return f"{PROBLEM_KEYS}{name.replace('_', '-')}-{problem}"
 
 
 def _given_values(env_file: Path | None) -> dict[str, str]:
