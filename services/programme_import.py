@@ -1,0 +1,214 @@
+"""The programme in: preview what a workbook would change, and apply it in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+
+from db.engine import Session
+from db.queries import programme as programme_queries
+from db.queries import programme_import as queries
+from domain.notices import Change
+from domain.people import Actor, Right
+from domain.programme import Municipality
+from domain.programme_import import (
+    Applied,
+    Changed,
+    Entry,
+    FactEntry,
+    ForumEntry,
+    Preview,
+    ProgrammeChanged,
+    ProgrammeRows,
+    Sheet,
+    SlotEntry,
+    StoredProgramme,
+    VenueEntry,
+    WorkshopEntry,
+)
+from services import booking, notices
+from services.programme_plan import Plan, plan
+from services.rights import needs
+from services.spreadsheet import CellWriter, load_words
+
+
+@needs(Right.RUN_PROGRAMME)
+def municipalities(session: Session, actor: Actor) -> list[Municipality]:  # noqa: ARG001 - the right is checked
+    """What ``services.programme_rows.read_rows`` needs to understand a workbook."""
+    return programme_queries.municipalities(session)
+
+
+@needs(Right.RUN_PROGRAMME)
+def preview(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, zone: tzinfo) -> Preview:  # noqa: ARG001
+    """What applying ``rows`` now would change and whom it would concern. Writes nothing."""
+    stored = queries.stored_programme(session)
+    return _preview(session, stored, plan(stored, rows, load_words(), now), zone)
+
+
+@needs(Right.RUN_PROGRAMME)
+def apply(
+    session: Session,
+    actor: Actor,  # noqa: ARG001
+    rows: ProgrammeRows,
+    now: datetime,
+    zone: tzinfo,
+    expected: str | None = None,
+) -> Applied:
+    """Write what is new and changed; those who hold places of edited slots are told, waiting lists move.
+
+    What is planned is planned again from what the database holds now.
+
+    Raises:
+        ProgrammeChanged: ``expected`` is the fingerprint of a preview that is not true any more.
+    """
+    stored = queries.stored_programme(session)
+    planned = plan(stored, rows, load_words(), now)
+    seen = _preview(session, stored, planned, zone)
+    if expected is not None and expected != seen.fingerprint:
+        raise ProgrammeChanged(seen)
+    befores = notices.snapshot(session, planned.told)
+    saved = _Saving(session, stored, planned, now)
+    saved.save()
+    _save_facts(session, stored, rows)
+    if befores:
+        notices.slots_edited(session, list(befores.values()), now)
+    if planned.more_places:
+        booking.places_changed(session, planned.more_places, now, zone)
+    if not seen.is_empty:
+        queries.move_watermark(session, now)
+    return Applied(
+        preview=seen,
+        activity_ids=saved.touched_activities(),
+        new_activity_ids=saved.new_activities(),
+        new_slot_ids=saved.new_slots(),
+    )
+
+
+def _preview(session: Session, stored: StoredProgramme, planned: Plan, zone: tzinfo) -> Preview:
+    writer = CellWriter(load_words(), zone, stored.municipality_names)
+    changed, same = [], 0
+    for step in planned.changed:
+        cells = writer.changes(step.before.entry, step.after) if step.before else ()
+        if cells:
+            changed.append(Changed(writer.named(step.after), cells))
+        else:
+            same += 1
+    return Preview(
+        new=tuple(writer.named(step.after) for step in planned.new),
+        changed=tuple(changed),
+        vanished=tuple(writer.named(entry) for entry in planned.vanished),
+        unchanged=planned.unchanged + same,
+        problems=tuple(planned.problems),
+        warnings=tuple(planned.warnings),
+        people=len(_people_told(session, planned)),
+        fingerprint=_fingerprint(planned, writer),
+    )
+
+
+def _people_told(session: Session, planned: Plan) -> set[int]:
+    """Those booked hear of every change, those who wait only whether the slot takes place."""
+    moved = [slot_id for slot_id, change in planned.told.items() if change is Change.MOVED]
+    others = planned.told.keys() - set(moved)
+    people = queries.people_of_slots(session, moved, notices.HOLDING)
+    return people | queries.people_of_slots(session, others, notices.ASKING)
+
+
+def _fingerprint(planned: Plan, writer: CellWriter) -> str:
+    digest = hashlib.sha256()
+    for step in (*planned.new, *planned.changed):
+        before = writer.values(step.before.entry) if step.before else None
+        cells = step.after.sheet, step.after.code, before, writer.values(step.after)
+        digest.update(repr(cells).encode())
+    return digest.hexdigest()
+
+
+def _save_facts(session: Session, stored: StoredProgramme, rows: ProgrammeRows) -> None:
+    """In the order of the sheet; a change of nothing but the order is one, too."""
+    facts = [
+        (row.entry, position)
+        for position, row in enumerate(rows.rows.get(Sheet.ABOUT, ()))
+        if isinstance(row.entry, FactEntry)
+    ]
+    known = stored.rows[Sheet.ABOUT]
+    if any(
+        fact.code not in known or (known[fact.code].entry, known[fact.code].id) != (fact, position)
+        for fact, position in facts
+    ):
+        queries.save_facts(session, facts)
+
+
+class _Saving:
+    """Writes a plan in the order that references need: venues, activities, slots."""
+
+    def __init__(self, session: Session, stored: StoredProgramme, planned: Plan, now: datetime) -> None:
+        self._session = session
+        self._stored = stored
+        self._plan = planned
+        self._now = now
+        self._activities: dict[str, int] = {}
+
+    def save(self) -> None:
+        queries.save_venues(
+            self._session,
+            [entry for entry in self._new() if isinstance(entry, VenueEntry)],
+            {key: entry for key, entry in self._changed() if isinstance(entry, VenueEntry)},
+        )
+        queries.save_activities(
+            self._session,
+            [entry for entry in self._new() if isinstance(entry, WorkshopEntry | ForumEntry)],
+            {key: entry for key, entry in self._changed() if isinstance(entry, WorkshopEntry | ForumEntry)},
+            queries.venue_ids(self._session),
+        )
+        self._activities = queries.activity_ids(self._session)
+        self._save_slots()
+
+    def _save_slots(self) -> None:
+        new: dict[int, list[SlotEntry | ForumEntry]] = defaultdict(list)
+        for entry in self._new():
+            if isinstance(entry, SlotEntry):
+                new[self._activities[entry.activity]].append(entry)
+            elif isinstance(entry, ForumEntry):
+                new[self._activities[entry.code]].append(entry)
+        changed = {
+            step.before.slot.id: (step.before.entry, step.after)
+            for step in self._plan.changed
+            if step.before and step.before.slot and isinstance(step.after, SlotEntry | ForumEntry)
+        }
+        queries.save_slots(self._session, new, changed, self._plan.edited, self._now)
+
+    def touched_activities(self) -> frozenset[int]:
+        venues = {step.after.code for step in self._plan.changed if isinstance(step.after, VenueEntry)}
+        codes = {
+            stored.entry.code
+            for sheet in (Sheet.WORKSHOPS, Sheet.FORUM)
+            for stored in self._stored.rows[sheet].values()
+            if isinstance(stored.entry, WorkshopEntry | ForumEntry) and stored.entry.venue in venues
+        }
+        for step in (*self._plan.new, *self._plan.changed):
+            match step.after:
+                case WorkshopEntry() | ForumEntry():
+                    codes.add(step.after.code)
+                case SlotEntry():
+                    codes.add(step.after.activity)
+                case _:
+                    pass
+        return frozenset(self._activities[code] for code in codes)
+
+    def new_activities(self) -> frozenset[int]:
+        return frozenset(
+            self._activities[entry.code]
+            for entry in self._new()
+            if isinstance(entry, WorkshopEntry | ForumEntry)
+        )
+
+    def new_slots(self) -> frozenset[int]:
+        codes = [entry.code for entry in self._new() if isinstance(entry, SlotEntry | ForumEntry)]
+        return queries.slot_ids(self._session, codes)
+
+    def _new(self) -> Iterable[Entry]:
+        return (step.after for step in self._plan.new)
+
+    def _changed(self) -> Iterable[tuple[int, Entry]]:
+        return ((step.before.id, step.after) for step in self._plan.changed if step.before)

@@ -1,0 +1,261 @@
+"""What a workbook's rows would change in the stored programme. Pure: from two states to a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+
+from domain.notices import Change
+from domain.programme_import import (
+    Column,
+    Entry,
+    ForumEntry,
+    Problem,
+    ProgrammeRows,
+    ReadRow,
+    Sheet,
+    SlotEntry,
+    Stored,
+    StoredProgramme,
+    VenueEntry,
+    WorkshopEntry,
+)
+from services.spreadsheet import Words, nearest
+
+Dated = SlotEntry | ForumEntry
+
+COLUMN_OF_FIELD: Mapping[str, Column] = {
+    "grade_from": Column.GRADES,
+    "grade_to": Column.GRADES,
+    "starts_at": Column.START,
+    "ends_at": Column.END,
+}
+"""Fields whose names are not their column's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row to write: ``before`` None when it is new."""
+
+    after: Entry
+    before: Stored | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    new: list[Step] = field(default_factory=list)
+    changed: list[Step] = field(default_factory=list)
+    vanished: list[Entry] = field(default_factory=list)
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    told: dict[int, Change] = field(default_factory=dict)
+    """Slots whose people must hear of it, and what: never those that are over."""
+    edited: dict[int, int] = field(default_factory=dict)
+    """Slot -> its new calendar sequence, for every slot that moved, changed rooms or was cancelled."""
+    more_places: list[int] = field(default_factory=list)
+    """Slots with a waiting list that may now move."""
+
+    def steps(self, sheet: Sheet) -> Iterator[Step]:
+        for step in (*self.new, *self.changed):
+            if step.after.sheet is sheet:
+                yield step
+
+
+def plan(stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime) -> Plan:
+    """Check every row beside the database and sort it into new, changed and unchanged."""
+    return _Planning(stored, rows, words, now).plan()
+
+
+class _Planning:
+    def __init__(self, stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime) -> None:
+        self._stored = stored
+        self._rows = rows
+        self._words = words
+        self._now = now
+        self._plan = Plan(problems=list(rows.problems), warnings=list(rows.warnings))
+        self._known = {sheet: set(stored.rows[sheet]) for sheet in Sheet}
+        self._refused = {sheet: set(rows.broken.get(sheet, ())) for sheet in Sheet}
+
+    def plan(self) -> Plan:
+        for sheet, rows in self._rows.rows.items():
+            for row in rows:
+                self._take(sheet, row)
+            self._find_vanished(sheet)
+        self._find_edited_slots()
+        return self._plan
+
+    def _take(self, sheet: Sheet, row: ReadRow) -> None:
+        before = self._stored.rows[sheet].get(row.entry.code)
+        after = self._completed(row.entry, before) if before else row.entry
+        problem = self._problem(row, before)
+        if problem is not None:
+            self._plan.problems.append(problem)
+            self._refused[sheet].add(after.code)
+            return
+        self._known[sheet].add(after.code)
+        self._warn(row.number, after, before)
+        if before is None:
+            self._plan.new.append(Step(after))
+        elif before.entry != after:
+            self._plan.changed.append(Step(after, before))
+        else:
+            self._plan.unchanged += 1
+
+    def _completed(self, entry: Entry, before: Stored) -> Entry:
+        """Columns that the sheet lacks keep what is stored."""
+        columns = self._rows.columns[entry.sheet]
+        if entry.sheet is Sheet.ABOUT or len(columns) == len(self._words.headings[entry.sheet]):
+            return entry
+        kept = {
+            one.name: getattr(before.entry, one.name)
+            for one in fields(entry)
+            if (COLUMN_OF_FIELD.get(one.name) or Column(one.name)) not in columns and one.name != "code"
+        }
+        return replace(entry, **kept)
+
+    def _problem(self, row: ReadRow, before: Stored | None) -> Problem | None:
+        entry = row.entry
+        match entry:
+            case WorkshopEntry() | ForumEntry():
+                return self._taken_code(row, before) or self._reference(
+                    row, Column.VENUE, entry.venue, Sheet.VENUES
+                )
+            case SlotEntry():
+                return self._slot_problem(row, entry, before)
+            case _:
+                return None
+
+    def _slot_problem(self, row: ReadRow, entry: SlotEntry, before: Stored | None) -> Problem | None:
+        if before and isinstance(before.entry, SlotEntry) and before.entry.activity != entry.activity:
+            args = {"code": entry.code, "stored": before.entry.activity}
+            return Problem("import-problem-other-workshop", Sheet.SLOTS, row.number, Column.ACTIVITY, args)
+        if entry.activity in self._known[Sheet.FORUM]:
+            args = {"code": entry.activity}
+            return Problem("import-problem-slot-of-forum", Sheet.SLOTS, row.number, Column.ACTIVITY, args)
+        return self._taken_code(row, before) or self._reference(
+            row, Column.ACTIVITY, entry.activity, Sheet.WORKSHOPS
+        )
+
+    def _taken_code(self, row: ReadRow, before: Stored | None) -> Problem | None:
+        """Workshops and forum sessions share their codes, and so do their slots."""
+        if before is not None:
+            return None
+        entry = row.entry
+        taken = (entry.sheet is not Sheet.SLOTS and entry.code in self._stored.activity_codes) or (
+            entry.sheet is not Sheet.WORKSHOPS and entry.code in self._stored.slot_codes
+        )
+        if not taken:
+            return None
+        return Problem(
+            "import-problem-code-taken", entry.sheet, row.number, Column.CODE, {"code": entry.code}
+        )
+
+    def _reference(self, row: ReadRow, column: Column, code: str, target: Sheet) -> Problem | None:
+        if code in self._known[target]:
+            return None
+        sheet = row.entry.sheet
+        if code in self._refused[target]:
+            args = {"code": code, "sheet": self._words.titles[target]}
+            return Problem("import-problem-depends", sheet, row.number, column, args)
+        args = {
+            "code": code,
+            "sheet": self._words.titles[target],
+            "suggestion": nearest(code, self._known[target]),
+        }
+        return Problem("import-problem-reference", sheet, row.number, column, args)
+
+    def _warn(self, number: int, after: Entry, before: Stored | None) -> None:
+        if not isinstance(after, Dated):
+            return
+        moved = (
+            before is None or not isinstance(before.entry, Dated) or before.entry.starts_at != after.starts_at
+        )
+        if moved and after.starts_at <= self._now and not after.cancelled:
+            self._plan.warnings.append(Problem("import-warning-past", after.sheet, number, Column.DATE))
+        if before and before.slot and after.capacity is not None and after.capacity < before.slot.taken:
+            args = {"taken": before.slot.taken, "capacity": after.capacity}
+            self._plan.warnings.append(
+                Problem("import-warning-overbooked", after.sheet, number, Column.CAPACITY, args)
+            )
+
+    def _find_vanished(self, sheet: Sheet) -> None:
+        """What a sheet no longer lists. Slots that are over or cancelled are nobody's concern any more."""
+        here = {row.entry.code for row in self._rows.rows[sheet]} | self._refused[sheet]
+        for code, stored in self._stored.rows[sheet].items():
+            entry = stored.entry
+            gone = isinstance(entry, Dated) and (entry.cancelled or entry.ends_at <= self._now)
+            if code not in here and not gone:
+                self._plan.vanished.append(entry)
+
+    def _find_edited_slots(self) -> None:
+        after = {step.after.code: step.after for step in self._plan.changed if isinstance(step.after, Dated)}
+        moved_venues = set(self._renamed_venues())
+        moved_workshops = set(self._moved_workshops(moved_venues))
+        for sheet in (Sheet.SLOTS, Sheet.FORUM):
+            for code, stored in self._stored.rows[sheet].items():
+                before = stored.entry
+                assert isinstance(before, Dated) and stored.slot  # noqa: S101, PT018 - these sheets hold slots
+                now_is = after.get(code, before)
+                if before.sheet is not now_is.sheet:
+                    now_is = before
+                elsewhere = (
+                    before.activity in moved_workshops
+                    if isinstance(before, SlotEntry)
+                    else before.venue in moved_venues
+                )
+                self._note_edit(stored, before, now_is, elsewhere=elsewhere)
+
+    def _renamed_venues(self) -> Iterator[str]:
+        for step in self._plan.changed:
+            if isinstance(step.after, VenueEntry) and step.before:
+                before = step.before.entry
+                assert isinstance(before, VenueEntry)  # noqa: S101 - a step stays on its sheet
+                if (before.name, before.address) != (step.after.name, step.after.address):
+                    yield step.after.code
+
+    def _moved_workshops(self, moved_venues: set[str]) -> Iterator[str]:
+        new_venue = {
+            step.after.code: step.after.venue
+            for step in self._plan.changed
+            if isinstance(step.after, WorkshopEntry)
+        }
+        for code, stored in self._stored.rows[Sheet.WORKSHOPS].items():
+            assert isinstance(stored.entry, WorkshopEntry)  # noqa: S101 - so says the sheet
+            venue = stored.entry.venue
+            if venue in moved_venues or new_venue.get(code, venue) != venue:
+                yield code
+
+    def _note_edit(self, stored: Stored, before: Dated, after: Dated, *, elsewhere: bool) -> None:
+        slot = stored.slot
+        assert slot is not None  # noqa: S101 - checked by the caller
+        if before is not after or elsewhere:
+            change = _change(before, after, elsewhere=elsewhere and before.ends_at > self._now)
+            if change is not None:
+                self._plan.edited[slot.id] = slot.sequence + 1
+                if before.ends_at > self._now:
+                    self._plan.told[slot.id] = change
+        if slot.waiting and after.starts_at > self._now and _has_more_places(before, after):
+            self._plan.more_places.append(slot.id)
+
+
+def _change(before: Dated, after: Dated, *, elsewhere: bool) -> Change | None:
+    if before.cancelled or after.cancelled:
+        if before.cancelled == after.cancelled:
+            return None
+        return Change.CANCELLED if after.cancelled else Change.RESTORED
+    if isinstance(before, ForumEntry) and isinstance(after, ForumEntry):
+        elsewhere = elsewhere or before.venue != after.venue
+    same = (before.starts_at, before.ends_at, before.room) == (after.starts_at, after.ends_at, after.room)
+    return None if same and not elsewhere else Change.MOVED
+
+
+def _has_more_places(before: Dated, after: Dated) -> bool:
+    if after.cancelled or before is after:
+        return False
+    if before.cancelled:
+        return True
+    if before.capacity is None:
+        return False
+    return after.capacity is None or after.capacity > before.capacity
