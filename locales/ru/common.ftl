@@ -2,9 +2,6 @@
 
 common-button-back = Назад
 common-button-menu = В меню
-common-button-cancel = Отмена
-common-button-yes = Да
-common-button-no = Нет
 common-button-next-page = Дальше
 common-button-previous-page = Раньше
 
