@@ -26,8 +26,11 @@ ABOUT_A_BOOKING = (
     DeliveryKind.OFFER_LAPSED,
     *CHANGES,
 )
-MOST_IN_ONE = 8
+MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
+
+Visit = tuple[Booking, Slot, Activity]
+"""A booking with what it is for, as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,15 @@ class Part:
     """Of CANCELLED: where there are places."""
 
     @property
-    def now_snapshot(self) -> SlotSnapshot | None:
-        if self.slot is None or self.activity is None:
-            return None
-        return snapshot_of(self.slot, self.activity)
+    def visit(self) -> Visit:
+        """Of a letter about a booking; it was judged before, so all of it is there.
+
+        Raises:
+            ValueError: it is about no booking.
+        """
+        if self.booking is None or self.slot is None or self.activity is None:
+            raise ValueError(f"{self.delivery.kind} about no booking")
+        return self.booking, self.slot, self.activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +205,8 @@ def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
         group.sort(key=lambda part: part.delivery.id)
         first, last = group[0], group[-1]
         before = SlotSnapshot.from_json(first.delivery.payload["before"])
-        after = last.now_snapshot
-        change = change_between(before, after) if after else None
+        _, slot, activity = last.visit
+        change = change_between(before, snapshot_of(slot, activity))
         for part in group:
             post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
         if change is not None:
@@ -238,5 +246,4 @@ def _by_person(parts: Sequence[Part]) -> list[tuple[int, list[Part]]]:
 
 
 def _start(part: Part) -> datetime:
-    assert part.slot is not None  # noqa: S101 - judged before: a reminder without a slot makes no sense
-    return part.slot.starts_at
+    return part.visit[1].starts_at

@@ -6,10 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 
 from db.engine import Session
+from db.queries import deliveries
 from db.queries import notices as queries
 from domain.booking import BookingStatus
 from domain.delivery import DeliveryKind
+from domain.letters import Visit
 from domain.notices import Change, SlotSnapshot, change_between, told_at, useful_until
+from domain.people import Actor, Right
+from services.rights import needs
 
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ASKING = (*HOLDING, BookingStatus.WAITING)
@@ -56,3 +60,11 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
         )
     queries.close_changes(session, [change.id for change in changes], now)
     return len(changes)
+
+
+@needs(Right.SELF)
+def visits(session: Session, actor: Actor, booking_ids: Sequence[int]) -> list[Visit]:
+    """The actor's own among these bookings, in whatever state and in the order given."""
+    found = deliveries.planned(session, booking_ids)
+    own = (found[booking_id] for booking_id in booking_ids if booking_id in found)
+    return [visit for visit in own if visit[0].person_id == actor.person_id]

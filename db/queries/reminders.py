@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
@@ -75,3 +75,28 @@ def coming_wishes(session: Session, after: datetime, until: datetime) -> Iterabl
         .distinct()
     )
     return [(row.starts_at, row.reminders) for row in rows]
+
+
+def wishes(session: Session, person_id: int) -> tuple[int, datetime | None]:
+    """Bits of the reminders a person wants, and until when they are paused."""
+    row = session.execute(
+        select(PersonRow.reminders, PersonRow.paused_until).where(PersonRow.id == person_id)
+    ).one()
+    return row.reminders, row.paused_until
+
+
+def set_wishes(session: Session, person_id: int, wanted: int) -> None:
+    _update_person(session, person_id, reminders=int(wanted))
+
+
+def set_pause(session: Session, person_id: int, until: datetime | None) -> None:
+    _update_person(session, person_id, paused_until=until)
+
+
+def _update_person(session: Session, person_id: int, **values: int | datetime | None) -> None:
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,132 @@
+"""Answers to what the bot said on its own. No state: the message's own buttons say which bookings it is about."""
+
+from __future__ import annotations
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from db.engine import Database
+from domain.letters import Visit
+from handlers.booking.routes import show_outcome
+from handlers.notices import screens
+from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
+from handlers.ports import Wakeable
+from handlers.screen import acknowledge, show
+from handlers.view import View
+from services import booking as booking_service
+from services.booking import BookingOver, NotYours
+from services.notices import visits
+
+NAMES_A_BOOKING = (Coming, NotComing, FreePlace)
+
+
+def bookings_in(query: CallbackQuery, tapped: int) -> list[int]:
+    """The bookings that the tapped message names on its buttons, in their order; at least the tapped one."""
+    ids: dict[int, None] = {}
+    if isinstance(query.message, Message) and query.message.reply_markup is not None:
+        for row in query.message.reply_markup.inline_keyboard:
+            for key in row:
+                for kind in NAMES_A_BOOKING:
+                    if (key.callback_data or "").startswith(f"{kind.__prefix__}:"):
+                        ids[kind.unpack(key.callback_data or "").booking] = None
+    ids.setdefault(tapped)
+    return list(ids)
+
+
+def router() -> Router:
+    router = Router(name="notices")
+
+    @router.callback_query(Coming.filter())
+    async def coming(query: CallbackQuery, callback_data: Coming, view: View, db: Database) -> None:
+        toast = view.label("notices-toast-coming")
+        try:
+            await db.write(booking_service.answer_coming, view.actor, callback_data.booking, view.now)
+        except BookingOver as over:
+            toast = _why_over(view, over)
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        await _show_again(query, view, db, callback_data.booking, toast=toast)
+
+    @router.callback_query(NotComing.filter())
+    async def not_coming(query: CallbackQuery, callback_data: NotComing, view: View, db: Database) -> None:
+        try:
+            found = await db.read(booking_service.own, view.actor, callback_data.booking)
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        booking, slot, _ = found
+        toast = None
+        if not booking.status.is_active or slot.ends_at <= view.now:
+            toast = _why_over(view, BookingOver(found))
+        await _show_again(query, view, db, booking.id, toast=toast, asked=booking.id)
+
+    @router.callback_query(FreePlace.filter())
+    async def free_place(
+        query: CallbackQuery, callback_data: FreePlace, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        toast = view.label("notices-toast-freed")
+        try:
+            await db.write(booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone)
+        except BookingOver as over:
+            toast = _why_over(view, over)
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        await _show_again(query, view, db, callback_data.booking, toast=toast)
+        outbox.kick()
+
+    @router.callback_query(AcceptOffer.filter())
+    async def accept_offer(
+        query: CallbackQuery, callback_data: AcceptOffer, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        try:
+            outcome = await db.write(
+                booking_service.accept_offer, view.actor, callback_data.booking, view.now, view.zone
+            )
+        except BookingOver as over:
+            await _show_again(query, view, db, callback_data.booking, toast=_why_over(view, over))
+            return
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        await show_outcome(query, view, outcome)
+        outbox.kick()
+
+    @router.callback_query(DeclineOffer.filter())
+    async def decline_offer(
+        query: CallbackQuery, callback_data: DeclineOffer, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        toast = view.label("notices-toast-declined")
+        try:
+            await db.write(
+                booking_service.decline_offer, view.actor, callback_data.booking, view.now, view.zone
+            )
+        except BookingOver as over:
+            toast = _why_over(view, over)
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        await _show_again(query, view, db, callback_data.booking, toast=toast)
+        outbox.kick()
+
+    return router
+
+
+async def _show_again(
+    query: CallbackQuery,
+    view: View,
+    db: Database,
+    tapped: int,
+    *,
+    toast: str | None,
+    asked: int | None = None,
+) -> None:
+    """The message as the world is now, with every booking that it was about."""
+    again: list[Visit] = await db.read(visits, view.actor, bookings_in(query, tapped))
+    await show(query, screens.answered(view, again, asked=asked), toast=toast)
+
+
+def _why_over(view: View, over: BookingOver) -> str:
+    slot = over.planned[1]
+    return view.label("notices-toast-over" if slot.ends_at <= view.now else "notices-toast-changed")

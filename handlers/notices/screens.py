@@ -1,0 +1,282 @@
+"""What the bot says on its own, and the same messages after somebody has answered them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.texts import Html, html_join
+from domain.booking import Answer, BookingStatus
+from domain.letters import Letter, Visit
+from domain.notices import Change, SlotSnapshot
+from domain.programme import Activity, Slot
+from handlers.booking.callbacks import OpenMyBookings
+from handlers.booking.screens import LABEL_TITLE, where
+from handlers.card.callbacks import OpenCard
+from handlers.card.screens import clip
+from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
+from handlers.screen import Button, Row, Screen, button, rows
+from handlers.view import View
+from handlers.workshops.callbacks import OpenWorkshops
+
+NOTICE = "n"
+"""Origin of cards opened from here: they come below, the notice stays."""
+LONGEST_BRING = 300
+LONGEST_BRING_OF_MANY = 100
+BLANK_LINE = "\n\n"
+
+
+def reminder(view: View, letter: Letter) -> Screen:
+    visits = [part.visit for part in letter.parts]
+    if len(visits) == 1:
+        _, slot, _ = visits[0]
+        day = view.dates.relative_day(slot.starts_at, now=view.now)
+        head = view.text("notices-reminder", day=day, time=view.dates.time(slot.starts_at))
+    else:
+        head = view.text("notices-reminders", count=len(visits))
+    return answered(view, visits, head=head, tail=view.text("notices-will-you-come"))
+
+
+def answered(
+    view: View,
+    visits: Sequence[Visit],
+    *,
+    head: Html | None = None,
+    tail: Html | None = None,
+    asked: int | None = None,
+) -> Screen:
+    """Visits with their state and the answers that are still open; ``asked`` is the booking in question."""
+    many = len(visits) > 1
+    parts = [head] if head else []
+    buttons: list[Row] = []
+    for visit in visits:
+        parts.append(_visit(view, visit, many=many, asked=visit[0].id == asked))
+        buttons += _visit_buttons(view, visit, many=many, asked=visit[0].id == asked)
+    if tail:
+        parts.append(tail)
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
+
+
+def _visit(view: View, visit: Visit, *, many: bool, asked: bool) -> Html:
+    booking, slot, activity = visit
+    lines = [
+        view.text(
+            "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
+        )
+    ]
+    awaited = booking.status is BookingStatus.BOOKED and slot.cancelled_at is None and slot.ends_at > view.now
+    if activity.bring and awaited:
+        longest = LONGEST_BRING_OF_MANY if many else LONGEST_BRING
+        lines.append(view.text("card-bring", text=clip(activity.bring, longest)))
+    if booking.places > 1 and awaited:
+        lines.append(view.text("booking-places", count=booking.places))
+    if asked and awaited:
+        lines.append(view.text("notices-state-asked"))
+    elif (state := _state(view, visit)) is not None:
+        lines.append(state)
+    return html_join(lines)
+
+
+def _state(view: View, visit: Visit) -> Html | None:
+    """What has become of the booking; None while the question is open."""
+    booking, slot, _ = visit
+    if slot.ends_at <= view.now:
+        return view.text("notices-state-over")
+    if slot.cancelled_at is not None:
+        return view.text("notices-state-cancelled")
+    if booking.status is BookingStatus.WAITING:
+        return view.text("notices-state-waiting")
+    if booking.status is BookingStatus.OFFERED and booking.offer_expires_at is not None:
+        return view.text("notices-state-offered", until=_until(view, visit))
+    if not booking.status.is_active:
+        key = "notices-state-freed" if slot.starts_at > view.now else "notices-state-started"
+        return view.text(key)
+    return view.text("notices-state-coming") if booking.answer is Answer.COMING else None
+
+
+def _visit_buttons(view: View, visit: Visit, *, many: bool, asked: bool) -> list[Row]:
+    booking, slot, activity = visit
+    title = clip(activity.title, LABEL_TITLE)
+    if slot.ends_at <= view.now or slot.cancelled_at is not None:
+        return []
+    if booking.status is BookingStatus.OFFERED:
+        return _offer_buttons(view, booking.id, swap=True)
+    if not booking.status.is_active:
+        label = view.label("notices-button-again")
+        if many:
+            label = view.label("notices-button-again-to", title=title)
+        again = button(label, OpenCard(activity=activity.id, origin=NOTICE))
+        return [[again]] if slot.starts_at > view.now else []
+    if booking.status is not BookingStatus.BOOKED:
+        return []
+    if asked:
+        return [
+            [
+                button(view.label("notices-button-free"), FreePlace(booking=booking.id)),
+                button(view.label("notices-button-keep"), Coming(booking=booking.id)),
+            ]
+        ]
+    coming = view.label("notices-button-coming")
+    not_coming = view.label("notices-button-not-coming")
+    if many:
+        coming = view.label("notices-button-coming-to", title=title)
+        not_coming = view.label("notices-button-not-coming-to", title=title)
+    no = button(not_coming, NotComing(booking=booking.id))
+    if booking.answer is Answer.COMING:
+        return [[no]]
+    yes = button(coming, Coming(booking=booking.id))
+    return [[yes], [no]] if many else [[yes, no]]
+
+
+def moved(view: View, letter: Letter) -> Screen:
+    """Old → new in one message; also "it takes place after all"."""
+    part = letter.parts[0]
+    booking, slot, activity = visit = part.visit
+    before = part.before
+    restored = part.change is Change.RESTORED
+    lines = [view.text("notices-restored" if restored else "notices-moved", title=activity.title)]
+    new_when, new_where = view.when(slot), where(view, activity, slot)
+    if before is None or (before.starts_at, before.ends_at) == (slot.starts_at, slot.ends_at):
+        lines.append(view.text("notices-when", when=new_when))
+    else:
+        old = view.dates.slot(before.starts_at, before.ends_at, now=view.now)
+        lines.append(view.text("notices-when-changed", old=old, new=new_when))
+    old_where = new_where if before is None else _old_where(before, slot, activity, new_where)
+    if old_where == new_where:
+        lines.append(view.text("notices-where", where=new_where))
+    else:
+        lines.append(view.text("notices-where-changed", old=old_where, new=new_where))
+    parts = [html_join(lines)]
+    if (state := _state(view, visit)) is not None and booking.answer is not Answer.COMING:
+        parts.append(state)
+    elif booking.status is BookingStatus.BOOKED:
+        parts.append(view.text("notices-fits"))
+    buttons = _answer_buttons(view, visit)
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
+
+
+def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity, new_where: str) -> str:
+    """As the new place is written, when room, venue and address are the same."""
+    venue = activity.venue
+    if (before.room, before.venue_name, before.address) == (slot.room, venue.name, venue.address):
+        return new_where
+    return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
+
+
+def _answer_buttons(view: View, visit: Visit) -> list[Row]:
+    """Both answers, whatever was answered before the slot changed."""
+    booking = visit[0]
+    if booking.status is not BookingStatus.BOOKED:
+        return _visit_buttons(view, visit, many=False, asked=False)
+    return [
+        [
+            button(view.label("notices-button-coming"), Coming(booking=booking.id)),
+            button(view.label("notices-button-not-coming"), NotComing(booking=booking.id)),
+        ]
+    ]
+
+
+def cancelled(view: View, letter: Letter) -> Screen:
+    part = letter.parts[0]
+    _, slot, activity = part.visit
+    starts_at, ends_at = slot.starts_at, slot.ends_at
+    if part.before is not None:
+        starts_at, ends_at = part.before.starts_at, part.before.ends_at
+    when = view.dates.slot(starts_at, ends_at, now=view.now)
+    parts = [
+        html_join(
+            [
+                view.text("notices-cancelled", title=activity.title),
+                view.text("notices-cancelled-when", when=when),
+            ]
+        )
+    ]
+    buttons: dict[int, Button] = {}
+    if part.alternatives:
+        lines = [view.text("notices-cancelled-alternatives")]
+        for other_slot, other in part.alternatives:
+            lines.append(
+                view.text(
+                    "notices-cancelled-alternative",
+                    title=other.title,
+                    when=view.when(other_slot),
+                    places=view.places(other_slot.free),
+                )
+            )
+            label = view.label("notices-button-alternative", title=clip(other.title, LABEL_TITLE))
+            buttons[other.id] = button(label, OpenCard(activity=other.id, origin=NOTICE))
+        parts.append(html_join(lines))
+    else:
+        parts.append(view.text("notices-cancelled-no-alternatives"))
+    others = button(view.label("notices-button-workshops"), OpenWorkshops())
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons.values(), others, _my_button(view)))
+
+
+def promoted(view: View, letter: Letter) -> Screen:
+    visit = letter.parts[0].visit
+    booking = visit[0]
+    parts = [
+        view.text("notices-promoted"),
+        _visit(view, visit, many=False, asked=False),
+        view.text("notices-promoted-question"),
+    ]
+    answers = [
+        button(view.label("notices-button-coming"), Coming(booking=booking.id)),
+        button(view.label("notices-button-give-away"), FreePlace(booking=booking.id)),
+    ]
+    return Screen(html_join(parts, BLANK_LINE), rows(answers, _my_button(view)))
+
+
+def offer(view: View, letter: Letter) -> Screen:
+    """A freed place that overlaps: what would be given up, and until when the answer is awaited."""
+    part = letter.parts[0]
+    booking, slot, activity = visit = part.visit
+    parts = [
+        view.text("notices-offer"),
+        view.text(
+            "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
+        ),
+    ]
+    if part.clashes:
+        lines = [view.text("notices-offer-clashes", count=len(part.clashes))]
+        lines += [
+            view.text(
+                "notices-offer-clash",
+                title=clash.title,
+                when=view.dates.slot(clash.starts_at, clash.ends_at, now=view.now),
+            )
+            for clash in part.clashes
+        ]
+        parts += [html_join(lines), view.text("notices-offer-swap", until=_until(view, visit))]
+    else:
+        parts.append(view.text("notices-offer-take", until=_until(view, visit)))
+    buttons = _offer_buttons(view, booking.id, swap=bool(part.clashes))
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
+
+
+def _offer_buttons(view: View, booking_id: int, *, swap: bool) -> list[Row]:
+    label = view.label("notices-button-swap" if swap else "notices-button-take")
+    return [
+        [
+            button(label, AcceptOffer(booking=booking_id)),
+            button(view.label("notices-button-decline"), DeclineOffer(booking=booking_id)),
+        ]
+    ]
+
+
+def _until(view: View, visit: Visit) -> str:
+    expires_at = visit[0].offer_expires_at
+    return view.dates.moment(expires_at, now=view.now) if expires_at is not None else ""
+
+
+def offer_lapsed(view: View, letter: Letter) -> Screen:
+    _, slot, activity = letter.parts[0].visit
+    visit = view.text(
+        "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
+    )
+    parts = [view.text("notices-lapsed"), visit, view.text("notices-lapsed-explained")]
+    look = button(view.label("notices-button-look"), OpenCard(activity=activity.id, origin=NOTICE))
+    return Screen(html_join(parts, BLANK_LINE), rows(look, _my_button(view)))
+
+
+def _my_button(view: View) -> Button:
+    return button(view.label("notices-button-my"), OpenMyBookings())
