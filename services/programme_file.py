@@ -41,6 +41,8 @@ SHEETS = 50
 MERGED_RANGES = 2_000
 TEXT_LENGTH = 32_767
 """Characters that a spreadsheet keeps in one cell."""
+TITLE_LENGTH = 60
+"""Characters of a sheet's name that matter; spreadsheets allow 31."""
 CHUNK = 64 * 1024
 PROGRESS_STEP = 1_000
 
@@ -271,7 +273,8 @@ class _Listing(_Part):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
             link = next((value for key, value in attributes.items() if key.endswith(" id")), "")
-            self.sheets.append((attributes.get("name", "")[:TEXT_LENGTH], link))
+            name = "".join(filter(str.isprintable, attributes.get("name", "")[:TITLE_LENGTH]))
+            self.sheets.append((name, link))
         elif name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
             self.first_day = _DAYS_TO_1904
 

@@ -35,6 +35,9 @@ WORDS = Path(__file__).resolve().parent.parent / "locales" / "ru" / "spreadsheet
 CHANGE_LENGTH = 80
 """Characters of an old or new value that a preview shows."""
 
+NOTHING_NEAR = "none"
+"""In place of a suggestion: texts choose other words by it."""
+
 Value = str | int | float | date | time | None
 """What a cell of the export holds."""
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -203,20 +206,20 @@ class Municipalities:
         return self._by_name.get(plain) or self._by_name.get(self._without_kind(plain))
 
     def similar(self, text: str) -> str:
-        """The name that the text may have meant, empty when none is near."""
+        """The name that the text may have meant, or ``NOTHING_NEAR``."""
         found = nearest(self._without_kind(folded(text)), self._by_name)
-        return self.names[self._by_name[found]] if found else ""
+        return self.names[self._by_name[found]] if found != NOTHING_NEAR else found
 
     def _without_kind(self, text: str) -> str:
         return folded(self._kinds.sub(" ", text)).strip(" .,")
 
 
 def nearest(text: str, candidates: Iterable[str]) -> str:
-    """The most similar candidate, empty when none is near enough to be worth a question."""
+    """The most similar candidate, or ``NOTHING_NEAR`` when none is worth a question."""
     from rapidfuzz import fuzz, process
 
     found = process.extractOne(text, candidates, scorer=fuzz.ratio, score_cutoff=75)
-    return found[0] if found else ""
+    return found[0] if found else NOTHING_NEAR
 
 
 class CellWriter:
