@@ -35,7 +35,7 @@ def router() -> Router:
             return True
         try:
             await _tell(source, view, error, update.event_type)
-        except Exception as second:  # noqa: BLE001 - the sentence itself could not be sent
+        except Exception as second:
             log.error("error_not_told", update_type=update.event_type, exc_info=second)
         return True
 

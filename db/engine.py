@@ -117,7 +117,9 @@ class _Sqlite:
         url = url.set(drivername="sqlite")
         self._engine = create_engine(url, pool_size=READERS, max_overflow=0 if not unsafe_writes else 64)
         _prepare_sqlite(self._engine, immediate=False)
-        self._threads = ThreadPoolExecutor(READERS if not unsafe_writes else 32, thread_name_prefix="db-reader")
+        self._threads = ThreadPoolExecutor(
+            READERS if not unsafe_writes else 32, thread_name_prefix="db-reader"
+        )
         self._writer = None if unsafe_writes else _Writer(url)
 
     @property
@@ -171,7 +173,7 @@ class _Postgres:
                 state = getattr(error.orig, "sqlstate", None)
                 if state not in SERIALIZATION_FAILURES or attempt == RETRIES - 1:
                     raise
-            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))  # noqa: S311 - spreads retries, no secret
+            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def close(self) -> None:

@@ -69,6 +69,10 @@ class Booking:
     sequence: int
 
 
+Planned = tuple[Booking, Slot, Activity]
+"""A booking with what it is for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engagement:
     """Another slot in which the person holds a place, near in time to the one they ask for."""

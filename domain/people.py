@@ -11,7 +11,7 @@ MINIMUM_AGE = 14
 """Years. A younger child is signed up by an adult (federal law 152-FZ: consent of a legal representative)."""
 
 GRADE_COLLEGE = 12
-"""СПО: stored as the grade after the eleventh, so that ranges such as 9–12 compare as numbers."""
+"""«СПО»: stored as the grade after the eleventh, so that ranges such as 9–12 compare as numbers."""
 GRADE_UNIVERSITY = 13
 GRADES: tuple[int, ...] = (*range(1, 12), GRADE_COLLEGE, GRADE_UNIVERSITY)
 

@@ -46,7 +46,8 @@ TIME_BEFORE = {Offset.TWO_HOURS: timedelta(hours=2), Offset.HALF_HOUR: timedelta
 LONGEST = timedelta(days=8)
 """No reminder comes earlier before its start: after a longer downtime nothing older is worth a look."""
 
-_INSTANT = timedelta(microseconds=1)
+INSTANT = timedelta(microseconds=1)
+"""The shortest time that a moment is told by."""
 
 
 def due_at(offset: Offset, starts_at: datetime, zone: tzinfo) -> datetime:
@@ -89,8 +90,8 @@ class _Piece:
         """The part of the starts that come due in (after, until], None for none."""
         if isinstance(self.due, datetime):
             return (self.first, self.end) if after < self.due <= until else None
-        first = max(self.first, after + self.due + _INSTANT)
-        end = min(self.end, until + self.due + _INSTANT)
+        first = max(self.first, after + self.due + INSTANT)
+        end = min(self.end, until + self.due + INSTANT)
         return (first, end) if first < end else None
 
 

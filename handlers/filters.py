@@ -11,3 +11,10 @@ class PlainText(Filter):
 
     async def __call__(self, message: Message) -> bool:
         return message.text is not None and not message.text.startswith("/")
+
+
+class Located(Filter):
+    """A message with a location."""
+
+    async def __call__(self, message: Message) -> bool:
+        return message.location is not None

@@ -22,6 +22,7 @@ from domain.booking import (
     Clash,
     Engagement,
     Full,
+    Planned,
     Promotion,
     Refusal,
     Refuse,
@@ -62,7 +63,7 @@ class NotYours(BookingError):
 class BookingOver(BookingError):
     """The booking was ended before; ``planned`` says of what."""
 
-    def __init__(self, planned: bookings.Planned) -> None:
+    def __init__(self, planned: Planned) -> None:
         super().__init__(planned[0].id)
         self.planned = planned
 
@@ -250,7 +251,7 @@ def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetim
 
 
 @needs(Right.SELF)
-def own(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
+def own(session: Session, actor: Actor, booking_id: int) -> Planned:
     """A booking of the actor's own, in whatever state.
 
     Raises:
@@ -263,7 +264,7 @@ def own(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
 
 
 @needs(Right.SELF)
-def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[bookings.Planned, int]:
+def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[Planned, int]:
     """A booking of the actor's own with its place in the waiting list, 0 when it is not in one.
 
     Raises:
@@ -274,7 +275,7 @@ def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[
     return found, bookings.position(session, found[0]) if waits else 0
 
 
-def _own_active(session: Session, actor: Actor, booking_id: int) -> bookings.Planned:
+def _own_active(session: Session, actor: Actor, booking_id: int) -> Planned:
     found = own(session, actor, booking_id)
     if not found[0].status.is_active:
         raise BookingOver(found)
@@ -282,9 +283,7 @@ def _own_active(session: Session, actor: Actor, booking_id: int) -> bookings.Pla
 
 
 @needs(Right.SELF)
-def give_back(
-    session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo
-) -> bookings.Planned:
+def give_back(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> Planned:
     """Cancel a booking, leave a waiting list or decline an offer; those who wait move up at once.
 
     Returns the booking as it is afterwards.
@@ -304,7 +303,7 @@ decline_offer = give_back
 
 
 @needs(Right.SELF)
-def answer_coming(session: Session, actor: Actor, booking_id: int, now: datetime) -> bookings.Planned:
+def answer_coming(session: Session, actor: Actor, booking_id: int, now: datetime) -> Planned:
     """«Приду»: noted once, harmless twice.
 
     Raises:
@@ -365,9 +364,7 @@ def _accept(
 
 
 @needs(Right.SELF)
-def name_companions(
-    session: Session, actor: Actor, booking_id: int, names: Sequence[str]
-) -> bookings.Planned:
+def name_companions(session: Session, actor: Actor, booking_id: int, names: Sequence[str]) -> Planned:
     """First names of those who come with an adult; at most as many as there are places.
 
     Raises:
@@ -482,7 +479,7 @@ def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 10
 class Plan:
     """«Мои записи»: what is to come, in order of time, with places in waiting lists by booking id."""
 
-    coming: tuple[bookings.Planned, ...]
+    coming: tuple[Planned, ...]
     positions: dict[int, int]
     has_past: bool
 
@@ -498,8 +495,6 @@ def my_plan(session: Session, actor: Actor, now: datetime) -> Plan:
 
 
 @needs(Right.SELF)
-def my_past(
-    session: Session, actor: Actor, now: datetime, offset: int, limit: int
-) -> Sequence[bookings.Planned]:
+def my_past(session: Session, actor: Actor, now: datetime, offset: int, limit: int) -> Sequence[Planned]:
     """What the person held a place in and is over, latest first."""
     return bookings.plan(session, actor.person_id, past_before=now, offset=offset, limit=limit)

@@ -1,16 +1,13 @@
-"""Meeting people and remembering what they browse by."""
+"""Meeting people."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from db.engine import Session
 from db.queries import people
-from domain.finding import Filters
-from domain.people import Actor, Address, Person, Right
+from domain.people import Address, Person
 from domain.reminders import DEFAULT
-from services.rights import needs
 
 SEEN_EVERY = timedelta(days=1)
 """How exactly we know when somebody was last here: enough to forget them in time, no more."""
@@ -36,16 +33,3 @@ def meet(session: Session, address: Address, now: datetime) -> Person:
     if row.unreachable_at is not None or row.seen_at < now:
         people.update_person(session, person.id, {"unreachable_at": None, "seen_at": now})
     return person
-
-
-@needs(Right.SELF)
-def remembered_filters(session: Session, actor: Actor) -> Filters:
-    return Filters.from_json(people.filters(session, actor.person_id))
-
-
-@needs(Right.SELF)
-def change_filters(session: Session, actor: Actor, change: Callable[[Filters], Filters]) -> Filters:
-    """Apply ``change`` to what is remembered, and remember the result."""
-    changed = change(Filters.from_json(people.filters(session, actor.person_id)))
-    people.update_person(session, actor.person_id, {"filters": changed.to_json()})
-    return changed

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
 from db.queries import reminders as queries
-from domain.reminders import LONGEST, Offset, due_at, start_ranges
+from domain.reminders import INSTANT, LONGEST, Offset, due_at, start_ranges
 
 
 def derive(session: Session, now: datetime, zone: tzinfo) -> int:
@@ -24,7 +24,8 @@ def derive(session: Session, now: datetime, zone: tzinfo) -> int:
         after = max(reached, now - LONGEST)
         for offset in Offset:
             for first, end in start_ranges(offset, after, now, zone):
-                created += _derive_range(session, offset, max(first, now), end, zone)
+                # Whatever has begun needs no reminder.
+                created += _derive_range(session, offset, max(first, now + INSTANT), end, zone)
     queries.advance(session, now)
     return created
 

@@ -71,6 +71,6 @@ class WatchRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     wish_key: Mapped[str] = mapped_column(String(200))
-    """The wish in canonical form: the same wish twice is one row."""
+    """A digest of the wish: the same wish twice is one row."""
     wish: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime]

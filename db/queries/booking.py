@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Select, and_, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import ActivityRow, BookingRow, MunicipalityRow, SlotRow, VenueRow
 from db.queries.programme import activity_from, slot_from
-from domain.booking import TRAVEL_TIME, Answer, Booking, BookingStatus, Engagement, Waiter
-from domain.programme import Activity, Slot
+from domain.booking import TRAVEL_TIME, Answer, Booking, BookingStatus, Engagement, Planned, Waiter
+from domain.programme import Slot
 
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ACTIVE = (*HOLDING, BookingStatus.WAITING)
@@ -164,7 +164,14 @@ def expired_offers(session: Session, now: datetime, limit: int) -> list[Booking]
     return [booking_from(row) for row in rows]
 
 
-Planned = tuple[Booking, Slot, Activity]
+def _planned() -> Select[BookingRow, SlotRow, ActivityRow, VenueRow, str]:
+    return (
+        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
+        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
+        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
+    )
 
 
 def plan(
@@ -181,14 +188,7 @@ def plan(
     ``coming_from``: those that end after it, soonest first; ``past_before``: those booked that ended by then,
     latest first.
     """
-    statement = (
-        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-        .where(BookingRow.person_id == person_id)
-    )
+    statement = _planned().where(BookingRow.person_id == person_id)
     if coming_from is not None:
         statement = statement.where(BookingRow.status.in_(ACTIVE), SlotRow.ends_at > coming_from)
         statement = statement.order_by(SlotRow.starts_at, SlotRow.id)
@@ -206,16 +206,37 @@ def plan(
     ]
 
 
+def between(session: Session, person_id: int, after: datetime, until: datetime) -> list[Planned]:
+    """The person's active bookings of slots that start in [after, until), in order of time."""
+    rows = session.execute(
+        _planned()
+        .where(
+            BookingRow.person_id == person_id,
+            BookingRow.status.in_(ACTIVE),
+            SlotRow.starts_at >= after,
+            SlotRow.starts_at < until,
+        )
+        .order_by(SlotRow.starts_at, SlotRow.id)
+    )
+    return [
+        (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
+        for booking, slot, activity, venue, town in rows
+    ]
+
+
+def all_of(session: Session, person_id: int) -> list[Planned]:
+    """Every booking ever made and still stored, in whatever state, in order of time."""
+    rows = session.execute(_planned().where(BookingRow.person_id == person_id).order_by(SlotRow.starts_at))
+    return [
+        (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
+        for booking, slot, activity, venue, town in rows
+    ]
+
+
 def planned(session: Session, booking_id: int) -> Planned | None:
     """One booking, in whatever state, with what it is for."""
     row = session.execute(
-        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-        .where(BookingRow.id == booking_id)
-        .execution_options(populate_existing=True)
+        _planned().where(BookingRow.id == booking_id).execution_options(populate_existing=True)
     ).first()
     if row is None:
         return None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
-from db.models import PersonRow, RoleGrantRow
+from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow, SlotRow, WatchRow
 from domain.people import Address, Grant, Person, Role
 
 
@@ -88,3 +89,73 @@ def delete_person(session: Session, person_id: int) -> None:
 
 def filters(session: Session, person_id: int) -> dict[str, Any]:
     return session.scalar(select(PersonRow.filters).where(PersonRow.id == person_id)) or {}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is kept beside the profile and the bookings."""
+
+    filters: dict[str, Any]
+    wishes: list[dict[str, Any]]
+    messages: list[tuple[str, str, datetime]]
+    """Kind, status and due moment of each message owed or sent."""
+    created_at: datetime
+    seen_at: datetime
+
+
+def stored(session: Session, person_id: int) -> Stored:
+    row = session.execute(
+        select(PersonRow.filters, PersonRow.created_at, PersonRow.seen_at).where(PersonRow.id == person_id)
+    ).one()
+    wishes = session.scalars(select(WatchRow.wish).where(WatchRow.person_id == person_id))
+    messages = session.execute(
+        select(DeliveryRow.kind, DeliveryRow.status, DeliveryRow.due_at)
+        .where(DeliveryRow.person_id == person_id)
+        .order_by(DeliveryRow.due_at)
+    )
+    return Stored(
+        filters=row.filters,
+        wishes=list(wishes),
+        messages=[(kind, status, due_at) for kind, status, due_at in messages],
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+    )
+
+
+def forget_companions(session: Session, person_id: int) -> None:
+    session.execute(
+        update(BookingRow)
+        .where(BookingRow.person_id == person_id)
+        .values(companions=[])
+        .execution_options(synchronize_session=False)
+    )
+
+
+def not_seen(
+    session: Session,
+    *,
+    registered_before: datetime,
+    strangers_before: datetime,
+    coming_after: datetime,
+    limit: int,
+) -> list[int]:
+    """People away for too long who hold no place in anything to come and no role given by a coordinator."""
+    expects = exists(
+        select(BookingRow.id)
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .where(
+            BookingRow.person_id == PersonRow.id,
+            BookingRow.status.in_(("booked", "waiting", "offered")),
+            SlotRow.ends_at > coming_after,
+        )
+    )
+    granted = exists(
+        select(RoleGrantRow.id).where(
+            RoleGrantRow.person_id == PersonRow.id, RoleGrantRow.revoked_at.is_(None)
+        )
+    )
+    away = or_(
+        PersonRow.seen_at < registered_before,
+        and_(PersonRow.consent_version.is_(None), PersonRow.seen_at < strangers_before),
+    )
+    return list(session.scalars(select(PersonRow.id).where(away, ~expects, ~granted).limit(limit)))

@@ -116,7 +116,7 @@ def coming_slots(session: Session, activity_id: int, now: datetime, limit: int) 
 
 
 def municipalities(session: Session) -> list[Municipality]:
-    """All 44 in the order of the Russian alphabet as people read it (Е and Ё together)."""
+    """All 44 in the order of the Russian alphabet as people read it («е» and «ё» together)."""
     rows = session.scalars(select(MunicipalityRow))
     found = [Municipality(r.code, r.name, r.kind, r.centre, r.latitude, r.longitude) for r in rows]
     return sorted(found, key=lambda m: m.name.casefold().replace("\N{CYRILLIC SMALL LETTER IO}", "\u0435"))

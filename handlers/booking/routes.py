@@ -191,7 +191,7 @@ def router() -> Router:
         query: CallbackQuery, callback_data: NameCompanions, state: FSMContext, view: View, db: Database
     ) -> None:
         planned = await db.read(booking_service.own, view.actor, callback_data.booking)
-        if not planned[0].status.is_active or planned[0].places < 2:  # noqa: PLR2004 - nobody to name
+        if not planned[0].status.is_active or planned[0].places < 2:
             await show(query, screens.over(view, planned))
             return
         await state.set_state(BookingForm.companions)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-
-from aiogram.filters.callback_data import CallbackData
+from collections.abc import Mapping, Sequence
 
 from bot.texts import Html
-from db.queries.booking import Planned
-from domain.booking import MAXIMUM_PLACES, Answer, BookingStatus, Engagement, Refusal
+from domain.booking import MAXIMUM_PLACES, Answer, BookingStatus, Engagement, Planned, Refusal
 from domain.people import MINIMUM_AGE
 from domain.programme import Activity, Slot
 from handlers.booking.callbacks import (
@@ -25,6 +22,7 @@ from handlers.booking.callbacks import (
 )
 from handlers.card import screens as cards
 from handlers.card.callbacks import OpenCard, ShowOnMap
+from handlers.paging import pager
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
 from handlers.workshops.callbacks import OpenList, OpenWorkshops
@@ -299,6 +297,12 @@ def child_needs_adult(view: View, slot: Slot, activity: Activity) -> Screen:
     return Screen(text, rows(view.menu_button()))
 
 
+def child_forward(view: View, slot: Slot, activity: Activity) -> Screen:
+    """What a child forwards to their parent or teacher."""
+    link = view.link(f"act_{activity.code}")
+    return Screen(view.text("booking-child-forward", facts=facts(view, activity, slot), link=link))
+
+
 def _state_word(view: View, planned: Planned, positions: Mapping[int, int]) -> str:
     booking, slot, _ = planned
     if slot.cancelled_at is not None:
@@ -310,7 +314,7 @@ def _state_word(view: View, planned: Planned, positions: Mapping[int, int]) -> s
     return view.label("my-state-coming" if booking.answer is Answer.COMING else "my-state-booked")
 
 
-def _lines(view: View, shown: Sequence[Planned], positions: Mapping[int, int]) -> Html:
+def plan_lines(view: View, shown: Sequence[Planned], positions: Mapping[int, int]) -> Html:
     """Bookings under the day on which they are."""
     lines: list[Html] = []
     day = ""
@@ -340,7 +344,7 @@ def my_bookings(view: View, plan: Plan, page: int) -> Screen:
     last = (len(plan.coming) - 1) // PLAN_PAGE
     page = max(0, min(page, last))
     shown = plan.coming[page * PLAN_PAGE : (page + 1) * PLAN_PAGE]
-    lines = _lines(view, shown, plan.positions)
+    lines = plan_lines(view, shown, plan.positions)
     buttons = [
         button(
             view.label(
@@ -366,18 +370,8 @@ def my_bookings(view: View, plan: Plan, page: int) -> Screen:
     )
 
 
-def pager(view: View, page: int, last: int, to: Callable[[int], CallbackData]) -> list[Button]:
-    """«Раньше» and «Дальше» where there is something there."""
-    found = []
-    if page > 0:
-        found.append(button(view.label("common-button-previous-page"), to(page - 1)))
-    if page < last:
-        found.append(button(view.label("common-button-next-page"), to(page + 1)))
-    return found
-
-
 def my_past(view: View, shown: Sequence[Planned], page: int, *, has_more: bool) -> Screen:
-    text = view.text("my-past", lines=_lines(view, shown, {})) if shown else view.text("my-past-empty")
+    text = view.text("my-past", lines=plan_lines(view, shown, {})) if shown else view.text("my-past-empty")
     return Screen(
         text,
         rows(

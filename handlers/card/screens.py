@@ -56,7 +56,9 @@ def grades(view: View, activity: Activity) -> str | None:
     low = 1 if low is None else low
     high = GRADE_UNIVERSITY if high is None else high
     if high <= 11:
-        return view.label("grade-one" if low == high else "grade-range", low=str(low), high=str(high))
+        if low == high:
+            return view.label("grade-one", low=str(low))
+        return view.label("grade-range", low=str(low), high=str(high))
     if low > 11:
         names = [grade_name(view, grade) for grade in range(low, high + 1)]
         return ", ".join(names)

@@ -1,0 +1,384 @@
+"""Who may speak next: even slots for the whole bot, a queue per chat, lanes by priority.
+
+A state machine over timers; it knows nothing of requests. Three fences, each enough for a strict server:
+
+- even slots: one message every 1/28 s, never two at once, never a burst after a pause;
+- the ceiling: a message counts until a second after the moment by which it has surely arrived (its answer, or
+  `WOBBLE` after it left), so that a stall on the way cannot push 31 of them into one second of the server;
+- a chat rests 1.05 s after a message left, and a second after it was answered, which keeps its order, too.
+
+Of everything whose chat is free the best lane goes first, then the eldest: an answer never waits for a queue
+of broadcasts, only for the next slot and its own chat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from math import inf
+from typing import Any, Protocol
+
+from bot.limits import ChatKey, Cost, Limits, is_group
+from domain.delivery import Lane
+
+__all__ = ["Timers", "Turn", "Turnstile", "TurnstileClosedError"]
+
+WOBBLE = 0.1
+"""Seconds by which the way to the server may vary before the ceiling stops watching. At worst, with every
+answer slower than this, the ceiling lets 30 messages through in 1.1 s: 97 % of 28 a second."""
+
+FLIGHT = 1.0
+"""Seconds that a chat waits for the answer to its last message before it takes the message as arrived."""
+
+MINUTE = 61.0
+"""A group's minute, with a second for the way there."""
+
+_CATCH_UP = 0.25
+"""A slot that comes late may bring the next one closer by this part of a slot, never by more."""
+
+_TICK = 1e-6
+
+
+class Handle(Protocol):
+    def cancel(self) -> None: ...
+
+
+class Timers(Protocol):
+    """Monotonic seconds and an alarm: what every asyncio loop has, and a test can move."""
+
+    def time(self) -> float: ...
+
+    def call_at(self, when: float, callback: Callable[[], Any], /) -> Handle: ...
+
+
+class TurnstileClosedError(Exception):
+    """The bot is stopping; what asked for its turn was not sent."""
+
+
+@dataclass(eq=False, slots=True)
+class _Departure:
+    at: float
+    messages: int
+    slot_before: float
+    answered: float | None = None
+
+    def counts_until(self) -> float:
+        """The ceiling's: a second after it has surely arrived."""
+        latest = self.at + WOBBLE
+        return (latest if self.answered is None else min(self.answered, latest)) + 1.0
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """One request on its way through. It keeps its place (`order`) when it has to queue again."""
+
+    lane: Lane
+    cost: Cost
+    order: int
+    gate: asyncio.Future[None] | None = None
+    waiting: bool = False
+    departure: _Departure | None = None
+
+
+_Queue = list[tuple[Lane, int, Turn]]
+
+
+@dataclass(eq=False, slots=True)
+class _Chat:
+    key: ChatKey
+    queue: _Queue = field(default_factory=list)
+    last: _Departure | None = None
+    flying: int = 0
+    stopped_until: float = -inf
+    minute: deque[float] | None = None
+    alarm: float | None = None
+
+    def head(self) -> Turn | None:
+        while self.queue and not self.queue[0][2].waiting:
+            heappop(self.queue)
+        return self.queue[0][2] if self.queue else None
+
+    def free_at(self, spacing: float) -> float:
+        at = self.stopped_until
+        if self.last is not None:
+            arrived = self.last.at + FLIGHT if self.last.answered is None else self.last.answered
+            at = max(at, self.last.at + spacing * self.last.messages, arrived + self.last.messages)
+        if self.minute is not None and len(self.minute) == self.minute.maxlen:
+            at = max(at, self.minute[0] + MINUTE)
+        return at
+
+    def remembered_until(self) -> float:
+        return self.minute[-1] + MINUTE if self.minute else -inf
+
+
+class Turnstile:
+    """Lets requests through one by one. `waited`: could not go at once; `waiting`: in the queue now."""
+
+    def __init__(self, limits: Limits | None = None, timers: Timers | None = None) -> None:
+        """Without `timers`, the loop that runs at the first request."""
+        self._limits = limits or Limits()
+        self._slot = 1.0 / self._limits.per_second
+        self._timers = timers
+        self._orders = count()
+        self._alarms = count()
+        self._ready: _Queue = []
+        self._resting: list[tuple[float, int, ChatKey]] = []
+        self._chats: dict[ChatKey, _Chat] = {}
+        self._recent: deque[_Departure] = deque()
+        self._next_slot = -inf
+        self._stopped_until = -inf
+        self._last_refusal: tuple[float, ChatKey | None] = (-inf, None)
+        self._timer: tuple[float, Handle] | None = None
+        self._queued: set[Turn] = set()
+        self._closed = False
+        self.waited = 0
+
+    @property
+    def waiting(self) -> int:
+        return len(self._queued)
+
+    @property
+    def known_chats(self) -> int:
+        """Chats that are remembered because something waits, flies, or was sent just now."""
+        return len(self._chats)
+
+    def turn(self, lane: Lane, cost: Cost) -> Turn:
+        """A place in the queue, in the order of the calls; nothing happens before `enter`."""
+        return Turn(lane, cost, next(self._orders))
+
+    async def enter(self, turn: Turn) -> None:
+        """Wait until the turn may leave (or somebody calls `withdraw`).
+
+        Cancelled while it waits, it leaves no trace. Raises `TurnstileClosedError`.
+        """
+        if self._closed:
+            raise TurnstileClosedError
+        turn.gate = asyncio.get_running_loop().create_future()
+        turn.departure = None
+        self._line_up(turn)
+        self._open()
+        if turn.waiting:
+            self.waited += 1
+        try:
+            await turn.gate
+        except asyncio.CancelledError:
+            self._cancel(turn)
+            raise
+
+    def answered(self, turn: Turn) -> None:
+        """What left with this turn has been answered, whatever the answer: it has surely arrived."""
+        if turn.departure is None:
+            return
+        turn.departure.answered = self._time()
+        chat = self._chat_of(turn)
+        if chat is not None:
+            chat.flying -= 1
+            self._rest(chat)
+        self._open()
+
+    def refused(self, turn: Turn, seconds: float) -> None:
+        """Too many requests: the chat is silent for `seconds`.
+
+        The refusal does not say whose limit it was. A second chat refused within a second, or a request
+        without a chat, means the bot's: then everything is silent.
+        """
+        now = self._time()
+        until = now + seconds
+        refused_at, refused_chat = self._last_refusal
+        self._last_refusal = (now, turn.cost.chat)
+        if turn.cost.chat is None or (now - refused_at <= 1.0 and refused_chat != turn.cost.chat):
+            self._stopped_until = max(self._stopped_until, until)
+        chat = self._chat_of(turn)
+        if chat is not None:
+            chat.stopped_until = max(chat.stopped_until, until)
+            self._rest(chat)
+
+    def withdraw(self, turn: Turn) -> None:
+        """Let a waiting turn out of the queue without sending; its `enter` returns."""
+        if not turn.waiting:
+            return
+        turn.waiting = False
+        self._queued.discard(turn)
+        if turn.gate is not None and not turn.gate.done():
+            turn.gate.set_result(None)
+        chat = self._chat_of(turn)
+        if chat is not None:
+            self._put_forward(chat, self._time())
+        self._open()
+
+    def close(self) -> None:
+        """Nobody passes any more; those who wait get `TurnstileClosedError`."""
+        self._closed = True
+        if self._timer is not None:
+            self._timer[1].cancel()
+            self._timer = None
+        for turn in self._queued:
+            turn.waiting = False
+            if turn.gate is not None and not turn.gate.done():
+                turn.gate.set_exception(TurnstileClosedError())
+        self._queued.clear()
+        self._ready.clear()
+        self._resting.clear()
+        self._chats.clear()
+
+    def _line_up(self, turn: Turn) -> None:
+        turn.waiting = True
+        self._queued.add(turn)
+        key = turn.cost.chat
+        if key is None:
+            heappush(self._ready, (turn.lane, turn.order, turn))
+            return
+        chat = self._chats.get(key)
+        if chat is None:
+            minute = deque[float](maxlen=self._limits.group_per_minute) if is_group(key) else None
+            chat = self._chats[key] = _Chat(key, minute=minute)
+        heappush(chat.queue, (turn.lane, turn.order, turn))
+        if chat.head() is turn:
+            self._put_forward(chat, self._time())
+
+    def _put_forward(self, chat: _Chat, now: float) -> None:
+        """The head of a chat that is free competes for the slot; a chat without any purpose is forgotten."""
+        head = chat.head()
+        if head is None:
+            if chat.flying or chat.alarm is not None:
+                return
+            if chat.remembered_until() > now + _TICK:
+                self._set_alarm(chat, chat.remembered_until())
+            else:
+                self._chats.pop(chat.key, None)
+        elif chat.free_at(self._limits.chat_spacing) <= now + _TICK:
+            heappush(self._ready, (head.lane, head.order, head))
+
+    def _open(self) -> None:
+        """Let through what may go now, and wake up when the next one may."""
+        if self._closed:
+            return
+        now = self._time()
+        self._wake(now)
+        turn = self._best(now)
+        while turn is not None and self._opens_at(turn, now) <= now + _TICK:
+            self._let_through(turn, now)
+            turn = self._best(now)
+        if turn is not None:
+            self._wake_up_at(self._opens_at(turn, now))
+        elif self._queued:
+            self._wake_up_at(self._resting[0][0])
+        else:
+            self._wake_up_at(None)
+
+    def _wake(self, now: float) -> None:
+        while self._resting and self._resting[0][0] <= now + _TICK:
+            alarm, _, key = heappop(self._resting)
+            chat = self._chats.get(key)
+            if chat is None or chat.alarm != alarm:
+                continue
+            chat.alarm = None
+            if chat.free_at(self._limits.chat_spacing) > now + _TICK:
+                self._rest(chat)
+            else:
+                self._put_forward(chat, now)
+
+    def _best(self, now: float) -> Turn | None:
+        """The turn at the top of `_ready`, once those whose time is over (or not yet there) are off it."""
+        while self._ready:
+            turn = self._ready[0][2]
+            chat = self._chat_of(turn)
+            free = chat is None or (
+                chat.head() is turn and chat.free_at(self._limits.chat_spacing) <= now + _TICK
+            )
+            if turn.waiting and free:
+                return turn
+            heappop(self._ready)
+        return None
+
+    def _opens_at(self, turn: Turn, now: float) -> float:
+        at = max(self._next_slot, self._stopped_until)
+        return at if at > now + _TICK else self._below_the_ceiling_at(turn.cost.messages, now)
+
+    def _below_the_ceiling_at(self, messages: int, now: float) -> float:
+        while self._recent and self._recent[0].at + WOBBLE + 1.0 <= now:
+            self._recent.popleft()
+        counted = sorted((d.counts_until(), d.messages) for d in self._recent if d.counts_until() > now)
+        excess = sum(each for _, each in counted) + messages - self._limits.ceiling
+        at = now
+        for until, each in counted:
+            if excess <= 0:
+                break
+            at = until
+            excess -= each
+        return at
+
+    def _let_through(self, turn: Turn, now: float) -> None:
+        heappop(self._ready)
+        messages = turn.cost.messages
+        turn.waiting = False
+        self._queued.discard(turn)
+        turn.departure = _Departure(now, messages, slot_before=self._next_slot)
+        self._recent.append(turn.departure)
+        self._next_slot = max(
+            self._next_slot + messages * self._slot, now + (messages - _CATCH_UP) * self._slot
+        )
+        chat = self._chat_of(turn)
+        if chat is not None:
+            chat.last = turn.departure
+            chat.flying += 1
+            if chat.minute is not None:
+                chat.minute.extend([now] * messages)
+            self._rest(chat)
+        if turn.gate is not None and not turn.gate.done():
+            turn.gate.set_result(None)
+
+    def _cancel(self, turn: Turn) -> None:
+        """The turn was cancelled while it waited, or after it was let through but before it could leave."""
+        self.withdraw(turn)
+        departure, turn.departure = turn.departure, None
+        if departure is None:
+            return
+        if self._recent and self._recent[-1] is departure:
+            self._next_slot = departure.slot_before
+        if departure in self._recent:
+            self._recent.remove(departure)
+        chat = self._chat_of(turn)
+        if chat is not None:
+            chat.flying -= 1
+            if chat.last is departure:
+                chat.last = None
+            if chat.minute is not None:
+                for _ in range(min(departure.messages, len(chat.minute))):
+                    chat.minute.pop()
+            self._rest(chat)
+        self._open()
+
+    def _rest(self, chat: _Chat) -> None:
+        """See to it that the chat is looked at when it is free again."""
+        self._set_alarm(chat, chat.free_at(self._limits.chat_spacing))
+
+    def _set_alarm(self, chat: _Chat, at: float) -> None:
+        if chat.alarm != at:
+            chat.alarm = at
+            heappush(self._resting, (at, next(self._alarms), chat.key))
+
+    def _wake_up_at(self, when: float | None) -> None:
+        if self._timer is not None:
+            if self._timer[0] == when:
+                return
+            self._timer[1].cancel()
+            self._timer = None
+        if when is not None and self._timers is not None:
+            self._timer = (when, self._timers.call_at(when, self._on_timer))
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._open()
+
+    def _chat_of(self, turn: Turn) -> _Chat | None:
+        return None if turn.cost.chat is None else self._chats.get(turn.cost.chat)
+
+    def _time(self) -> float:
+        if self._timers is None:
+            self._timers = asyncio.get_running_loop()
+        return self._timers.time()

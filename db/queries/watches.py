@@ -1,0 +1,48 @@
+"""Wishes to be told when something appears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from db.dialect import insert_or_ignore
+from db.models import WatchRow
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    key: str
+    wish: dict[str, Any]
+
+
+def insert_wish(session: Session, person_id: int, key: str, wish: dict[str, Any], now: datetime) -> None:
+    row = {"person_id": person_id, "wish_key": key, "wish": wish, "created_at": now}
+    insert_or_ignore(session, WatchRow, [row])
+
+
+def distinct_wishes(session: Session, limit: int) -> list[Wish]:
+    """Each wish once, however many people have it, the oldest first."""
+    first = select(func.min(WatchRow.id)).group_by(WatchRow.wish_key)
+    rows = session.execute(
+        select(WatchRow.wish_key, WatchRow.wish)
+        .where(WatchRow.id.in_(first))
+        .order_by(WatchRow.id)
+        .limit(limit)
+    )
+    return [Wish(key, wish) for key, wish in rows]
+
+
+def wishers(session: Session, key: str) -> list[tuple[int, int, datetime]]:
+    """Wish id, person id and when they asked."""
+    rows = session.execute(
+        select(WatchRow.id, WatchRow.person_id, WatchRow.created_at).where(WatchRow.wish_key == key)
+    )
+    return [(wish_id, person_id, created_at) for wish_id, person_id, created_at in rows]
+
+
+def delete_wishes(session: Session, key: str) -> None:
+    session.execute(delete(WatchRow).where(WatchRow.wish_key == key))

@@ -1,0 +1,47 @@
+"""Answers of the registration. Each button carries its answer, so that an old one still means the same."""
+
+from __future__ import annotations
+
+from aiogram.filters.callback_data import CallbackData
+
+from domain.people import Role
+
+
+class Agree(CallbackData, prefix="ra"):
+    pass
+
+
+class ReadConsent(CallbackData, prefix="rc"):
+    """``full`` 1: the whole text, 0: the short one."""
+
+    full: int = 1
+
+
+class ChooseRole(CallbackData, prefix="rr"):
+    role: Role
+
+
+class ConfirmAge(CallbackData, prefix="rg"):
+    old_enough: bool
+
+
+class ChooseMunicipality(CallbackData, prefix="rm"):
+    code: str
+
+
+class BrowseMunicipalities(CallbackData, prefix="rmp"):
+    page: int
+
+
+class ShareLocation(CallbackData, prefix="rl"):
+    pass
+
+
+class ChooseGrade(CallbackData, prefix="rk"):
+    grade: int
+
+
+class StepBack(CallbackData, prefix="rb"):
+    """Open the question before ``question`` again."""
+
+    question: str

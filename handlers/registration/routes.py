@@ -1,0 +1,334 @@
+"""The registration: opened by a sign-up or by a change in the profile, and closed by going on with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+from aiogram import Bot, Router
+from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
+from aiogram.types import (
+    CallbackQuery,
+    KeyboardButton,
+    Message,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+)
+
+from db.engine import Database
+from domain.finding import Point
+from domain.people import GRADES, actor_for
+from domain.registration import (
+    LONGEST_NAME,
+    LONGEST_ORGANISATION,
+    Draft,
+    Question,
+    Unfit,
+    clean_line,
+    guess_municipality,
+    nearest_municipality,
+    next_question,
+    previous_question,
+)
+from handlers.booking import screens as booking_screens
+from handlers.card.screens import not_found
+from handlers.filters import Located, PlainText
+from handlers.ports import People, Wakeable
+from handlers.registration import screens
+from handlers.registration.callbacks import (
+    Agree,
+    BrowseMunicipalities,
+    ChooseGrade,
+    ChooseMunicipality,
+    ChooseRole,
+    ConfirmAge,
+    ReadConsent,
+    ShareLocation,
+    StepBack,
+)
+from handlers.registration.states import RegistrationForm
+from handlers.screen import acknowledge, send, show
+from handlers.view import View
+from services.cards import open_slot
+from services.registration import register
+
+_STATES: dict[Question, State] = {
+    Question.NAME: RegistrationForm.name,
+    Question.MUNICIPALITY: RegistrationForm.municipality,
+    Question.ORGANISATION: RegistrationForm.organisation,
+}
+"""Questions that are answered by typing; all others by buttons."""
+_TYPED = {state.state: question for question, state in _STATES.items()}
+
+
+class Resume(Protocol):
+    """Goes on with the sign-up that asked for a registration."""
+
+    async def __call__(
+        self,
+        event: CallbackQuery | Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        slot_id: int,
+        places: int,
+        origin: str = "",
+    ) -> None: ...
+
+
+async def begin_registration(
+    event: CallbackQuery | Message,
+    state: FSMContext,
+    view: View,
+    *,
+    slot_id: int,
+    places: int,
+    origin: str = "",
+) -> None:
+    """Ask for what a first sign-up needs; the sign-up goes on by itself afterwards."""
+    resume = {"slot": slot_id, "places": places, "origin": origin}
+    draft = Draft.of(view.actor.person) if view.actor.person else Draft()
+    await _ask(event, state, view, draft, resume)
+
+
+async def begin_edit(
+    event: CallbackQuery | Message, state: FSMContext, view: View, question: Question
+) -> None:
+    """Ask one question of the profile again."""
+    draft = Draft.of(view.actor.person) if view.actor.person else Draft()
+    await _ask(event, state, view, draft.without(question), {})
+
+
+async def _ask(
+    event: CallbackQuery | Message, state: FSMContext, view: View, draft: Draft, resume: dict[str, Any]
+) -> None:
+    """Show the next open question and remember where the form stands. The draft must have one."""
+    question = next_question(draft) or Question.CONSENT
+    await state.set_data({"draft": draft.to_json(), "resume": resume})
+    await state.set_state(_STATES.get(question, RegistrationForm.choosing))
+    await show(event, screens.question(view, question, draft))
+
+
+async def _draft(state: FSMContext, view: View) -> tuple[Draft, dict[str, Any]]:
+    """The open draft; a button from a form that was closed starts from what the profile says."""
+    data = await state.get_data()
+    if "draft" in data:
+        return Draft.from_json(data["draft"]), data["resume"]
+    return (Draft.of(view.actor.person) if view.actor.person else Draft()), {}
+
+
+def router(*, resume: Resume) -> Router:
+    router = Router(name="registration")
+
+    async def advance(
+        event: CallbackQuery | Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+        draft: Draft,
+        pending: dict[str, Any],
+    ) -> None:
+        if next_question(draft) is not None:
+            await _ask(event, state, view, draft, pending)
+            return
+        person = await db.write(register, view.actor, draft, view.now)
+        people.forget(person.address)
+        await state.clear()
+        known = replace(view, actor=actor_for(replace(person, grants=view.actor.person.grants)))  # type: ignore[union-attr]
+        if pending:
+            await resume(
+                event, state, known, db, outbox, pending["slot"], pending["places"], pending["origin"]
+            )
+        else:
+            await show(event, screens.done(known), **_toast(event, known))
+
+    @router.callback_query(Agree.filter())
+    async def agree(
+        query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        await advance(query, state, view, db, people, outbox, replace(draft, consent=True), pending)
+
+    @router.callback_query(ReadConsent.filter())
+    async def read_consent(query: CallbackQuery, callback_data: ReadConsent, view: View) -> None:
+        await show(query, screens.consent(view, full=bool(callback_data.full)))
+
+    @router.callback_query(ChooseRole.filter())
+    async def choose_role(
+        query: CallbackQuery,
+        callback_data: ChooseRole,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        draft = replace(draft, role=callback_data.role)
+        await advance(query, state, view, db, people, outbox, draft, pending)
+
+    @router.callback_query(ConfirmAge.filter())
+    async def confirm_age(
+        query: CallbackQuery,
+        callback_data: ConfirmAge,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        if callback_data.old_enough:
+            draft = replace(draft, old_enough=True)
+            await advance(query, state, view, db, people, outbox, draft, pending)
+            return
+        await state.clear()
+        found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
+        if found is None:
+            await show(query, not_found(view))
+            return
+        slot, activity = found
+        await show(query, booking_screens.child_needs_adult(view, slot, activity))
+        await send(query, booking_screens.child_forward(view, slot, activity))
+
+    @router.callback_query(BrowseMunicipalities.filter())
+    async def browse(query: CallbackQuery, callback_data: BrowseMunicipalities, view: View) -> None:
+        await show(query, screens.municipality(view, callback_data.page))
+
+    @router.callback_query(ChooseMunicipality.filter())
+    async def choose_municipality(
+        query: CallbackQuery,
+        callback_data: ChooseMunicipality,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        if any(found.code == callback_data.code for found in view.municipalities):
+            draft = replace(draft, municipality=callback_data.code)
+        await advance(query, state, view, db, people, outbox, draft, pending)
+
+    @router.callback_query(ShareLocation.filter())
+    async def share_location(query: CallbackQuery, view: View, bot: Bot) -> None:
+        await acknowledge(query)
+        await bot.send_message(
+            query.from_user.id,
+            view.text("registration-send-location"),
+            reply_markup=ReplyKeyboardMarkup(
+                keyboard=[
+                    [
+                        KeyboardButton(
+                            text=view.label("registration-button-send-location"), request_location=True
+                        )
+                    ]
+                ],
+                resize_keyboard=True,
+                one_time_keyboard=True,
+            ),
+        )
+
+    @router.message(RegistrationForm.municipality, Located())
+    async def located(
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        assert message.location is not None  # noqa: S101 - the filter saw it
+        point = Point(message.location.latitude, message.location.longitude)
+        found = nearest_municipality(point, view.municipalities)
+        await message.answer(
+            view.text("registration-located", name=found.name), reply_markup=ReplyKeyboardRemove()
+        )
+        draft, pending = await _draft(state, view)
+        draft = replace(draft, municipality=found.code)
+        await advance(message, state, view, db, people, outbox, draft, pending)
+
+    @router.message(RegistrationForm.municipality, PlainText())
+    async def typed_municipality(
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        typed = message.text or ""
+        found = guess_municipality(typed[:LONGEST_ORGANISATION], view.municipalities)
+        if len(found) != 1:
+            await show(message, screens.municipality_guesses(view, found, typed))
+            return
+        draft, pending = await _draft(state, view)
+        draft = replace(draft, municipality=found[0].code)
+        await advance(message, state, view, db, people, outbox, draft, pending)
+
+    @router.message(RegistrationForm.name, PlainText())
+    async def typed_name(
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        answer = clean_line(message.text or "", LONGEST_NAME)
+        if isinstance(answer, Unfit):
+            await show(message, screens.unfit(view, Question.NAME, answer))
+            return
+        draft, pending = await _draft(state, view)
+        await advance(message, state, view, db, people, outbox, replace(draft, name=answer), pending)
+
+    @router.message(RegistrationForm.organisation, PlainText())
+    async def typed_organisation(
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        answer = clean_line(message.text or "", LONGEST_ORGANISATION)
+        if isinstance(answer, Unfit):
+            await show(message, screens.unfit(view, Question.ORGANISATION, answer))
+            return
+        draft, pending = await _draft(state, view)
+        await advance(message, state, view, db, people, outbox, replace(draft, organisation=answer), pending)
+
+    @router.callback_query(ChooseGrade.filter())
+    async def choose_grade(
+        query: CallbackQuery,
+        callback_data: ChooseGrade,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        if callback_data.grade in GRADES:
+            draft = replace(draft, grade=callback_data.grade)
+        await advance(query, state, view, db, people, outbox, draft, pending)
+
+    @router.callback_query(StepBack.filter())
+    async def step_back(
+        query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View, db: Database
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        try:
+            asked = Question(callback_data.question)
+        except ValueError:
+            asked = Question.CONSENT
+        earlier = previous_question(draft, asked)
+        if not pending:
+            await state.clear()
+            await show(query, screens.done_editing(view))
+            return
+        if earlier is None:
+            earlier = Question.CONSENT
+        await _ask(query, state, view, draft.without(earlier), pending)
+
+    @router.message(StateFilter(*_STATES.values()), ~PlainText())
+    async def not_words(message: Message, state: FSMContext, view: View) -> None:
+        asked = _TYPED.get(await state.get_state(), Question.NAME)
+        await show(message, screens.words_please(view, asked))
+
+    @router.message(RegistrationForm.choosing)
+    async def not_a_button(message: Message, state: FSMContext, view: View) -> None:
+        draft, pending = await _draft(state, view)
+        await message.answer(screens.buttons_please(view))
+        await _ask(message, state, view, draft, pending)
+
+    return router
+
+
+def _toast(event: CallbackQuery | Message, view: View) -> dict[str, str]:
+    return {"toast": view.label("registration-toast-saved")} if isinstance(event, CallbackQuery) else {}

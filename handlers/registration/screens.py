@@ -1,0 +1,171 @@
+"""One question a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.people import CHOSEN_ROLES, GRADE_COLLEGE, GRADE_UNIVERSITY, MINIMUM_AGE, Role
+from domain.programme import Municipality
+from domain.registration import LONGEST_NAME, LONGEST_ORGANISATION, Draft, Question, Unfit
+from handlers.card.screens import grade_name
+from handlers.paging import pager
+from handlers.profile.callbacks import OpenProfile
+from handlers.registration.callbacks import (
+    Agree,
+    BrowseMunicipalities,
+    ChooseGrade,
+    ChooseMunicipality,
+    ChooseRole,
+    ConfirmAge,
+    ReadConsent,
+    ShareLocation,
+    StepBack,
+)
+from handlers.screen import Button, Screen, button, columns, rows
+from handlers.view import View
+
+MUNICIPALITIES_ON_PAGE = 12
+ROLE_KEYS = "registration-role-"
+UNFIT_KEYS = "registration-unfit-"
+ORGANISATION_KEYS = "registration-organisation-"
+SCHOOL_GRADES = range(1, 12)
+
+
+def question(view: View, asked: Question, draft: Draft) -> Screen:
+    """The screen that asks a question."""
+    match asked:
+        case Question.CONSENT:
+            return consent(view, full=False)
+        case Question.ROLE:
+            return role(view)
+        case Question.AGE:
+            return age(view)
+        case Question.NAME:
+            return name(view, draft)
+        case Question.MUNICIPALITY:
+            return municipality(view, 0)
+        case Question.GRADE:
+            return grade(view)
+        case Question.ORGANISATION:
+            return organisation(view, draft)
+
+
+def _back(view: View, asked: Question) -> tuple[Button, Button]:
+    return (
+        button(view.label("common-button-back"), StepBack(question=asked)),
+        view.menu_button(),
+    )
+
+
+def consent(view: View, *, full: bool) -> Screen:
+    text = view.text("registration-consent", age=MINIMUM_AGE)
+    if full:
+        text = view.text("registration-consent-full")
+    other = ReadConsent(full=0 if full else 1)
+    key = "registration-button-consent-short" if full else "registration-button-consent-full"
+    return Screen(
+        text,
+        rows(
+            button(view.label("registration-button-agree"), Agree()),
+            button(view.label(key), other),
+            view.menu_button(),
+        ),
+    )
+
+
+def role(view: View) -> Screen:
+    choices = [button(view.label(ROLE_KEYS + choice), ChooseRole(role=choice)) for choice in CHOSEN_ROLES]
+    return Screen(view.text("registration-ask-role"), rows(*columns(choices, 2), _back(view, Question.ROLE)))
+
+
+def age(view: View) -> Screen:
+    return Screen(
+        view.text("registration-ask-age", age=MINIMUM_AGE),
+        rows(
+            button(
+                view.label("registration-button-old-enough", age=MINIMUM_AGE), ConfirmAge(old_enough=True)
+            ),
+            button(view.label("registration-button-younger", age=MINIMUM_AGE), ConfirmAge(old_enough=False)),
+            _back(view, Question.AGE),
+        ),
+    )
+
+
+def name(view: View, draft: Draft) -> Screen:
+    key = "registration-ask-name-student" if draft.role is Role.STUDENT else "registration-ask-name-adult"
+    return Screen(view.text(key), rows(_back(view, Question.NAME)))
+
+
+def municipality(view: View, page: int) -> Screen:
+    last = (len(view.municipalities) - 1) // MUNICIPALITIES_ON_PAGE
+    page = max(0, min(page, last))
+    shown = view.municipalities[page * MUNICIPALITIES_ON_PAGE : (page + 1) * MUNICIPALITIES_ON_PAGE]
+    return Screen(
+        view.text("registration-ask-municipality"),
+        rows(
+            *columns(_municipality_buttons(shown), 2),
+            pager(view, page, last, lambda number: BrowseMunicipalities(page=number)),
+            button(view.label("registration-button-location"), ShareLocation()),
+            _back(view, Question.MUNICIPALITY),
+        ),
+    )
+
+
+def municipality_guesses(view: View, found: Sequence[Municipality], typed: str) -> Screen:
+    key = "registration-municipality-guesses" if found else "registration-municipality-unknown"
+    everything = button(view.label("registration-button-all-municipalities"), BrowseMunicipalities(page=0))
+    return Screen(
+        view.text(key, typed=typed[:40]),
+        rows(*columns(_municipality_buttons(found), 2), everything, _back(view, Question.MUNICIPALITY)),
+    )
+
+
+def _municipality_buttons(shown: Sequence[Municipality]) -> list[Button]:
+    return [button(found.name, ChooseMunicipality(code=found.code)) for found in shown]
+
+
+def grade(view: View) -> Screen:
+    school = [button(str(number), ChooseGrade(grade=number)) for number in SCHOOL_GRADES]
+    after = [
+        button(grade_name(view, number), ChooseGrade(grade=number))
+        for number in (GRADE_COLLEGE, GRADE_UNIVERSITY)
+    ]
+    return Screen(
+        view.text("registration-ask-grade"), rows(*columns(school, 4), after, _back(view, Question.GRADE))
+    )
+
+
+def organisation(view: View, draft: Draft) -> Screen:
+    asked = draft.role or Role.PARENT
+    return Screen(view.text(ORGANISATION_KEYS + asked), rows(_back(view, Question.ORGANISATION)))
+
+
+def unfit(view: View, asked: Question, reason: Unfit) -> Screen:
+    """A typed answer that will not do: why, and the same question again."""
+    longest = LONGEST_NAME if asked is Question.NAME else LONGEST_ORGANISATION
+    text = view.text(UNFIT_KEYS + reason.replace("_", "-"), longest=longest)
+    return Screen(text, rows(_back(view, asked)))
+
+
+def words_please(view: View, asked: Question) -> Screen:
+    """A sticker, a photo or a voice where words are asked."""
+    return Screen(view.text("registration-words-please"), rows(_back(view, asked)))
+
+
+def buttons_please(view: View) -> str:
+    return view.text("registration-buttons-please")
+
+
+def done(view: View) -> Screen:
+    return Screen(
+        view.text("registration-saved"),
+        rows(button(view.label("menu-button-profile"), OpenProfile()), view.menu_button()),
+    )
+
+
+def done_editing(view: View) -> Screen:
+    """«Назад» out of a change in the profile: nothing was changed."""
+    return Screen(
+        view.text("registration-unchanged"),
+        rows(button(view.label("menu-button-profile"), OpenProfile()), view.menu_button()),
+    )

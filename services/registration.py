@@ -1,0 +1,114 @@
+"""Registration, changes of the profile, withdrawal of consent, everything about a person, and forgetting them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from db.engine import Session
+from db.queries import booking as bookings
+from db.queries import people
+from domain.booking import Planned
+from domain.people import Actor, Person, Right, Role
+from domain.registration import CONSENT_VERSION, Draft, next_question
+from services.booking import release_everything
+from services.rights import needs
+
+FORGET_AFTER = timedelta(days=365)
+"""A person who was not here for so long, and expects nothing, is deleted."""
+FORGET_STRANGERS_AFTER = timedelta(days=90)
+"""The same for those who never registered."""
+
+
+class IncompleteDraft(Exception):
+    """A draft with open questions was offered as a registration."""
+
+
+@needs(Right.SELF)
+def register(session: Session, actor: Actor, draft: Draft, now: datetime) -> Person:
+    """Make the draft the person's record, with the version and the moment of their consent.
+
+    Raises:
+        IncompleteDraft
+    """
+    if next_question(draft) is not None or actor.person is None:
+        raise IncompleteDraft
+    student = draft.role is Role.STUDENT
+    people.update_person(
+        session,
+        actor.person_id,
+        {
+            "role": draft.role,
+            "name": draft.name,
+            "municipality_code": draft.municipality,
+            "grade": draft.grade if student else None,
+            "organisation": None if student else draft.organisation,
+            "consent_version": actor.person.consent_version or CONSENT_VERSION,
+            "consent_at": actor.person.consent_at or now,
+        },
+    )
+    person = people.by_id(session, actor.person_id)
+    assert person is not None  # noqa: S101 - updated above
+    return person
+
+
+@needs(Right.SELF)
+def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
+    """Without consent nothing of a person may be kept but their address: places are given back."""
+    release_everything(session, actor.person_id, now, zone)
+    people.update_person(
+        session,
+        actor.person_id,
+        {
+            "role": None,
+            "name": None,
+            "municipality_code": None,
+            "grade": None,
+            "organisation": None,
+            "consent_version": None,
+            "consent_at": None,
+            "filters": {},
+        },
+    )
+    people.forget_companions(session, actor.person_id)
+
+
+@needs(Right.SELF)
+def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
+    """Delete the person with bookings, queued messages and wishes; waiting lists move on."""
+    _delete(session, actor.person_id, now, zone)
+
+
+def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
+    release_everything(session, person_id, now, zone)
+    people.delete_person(session, person_id)
+
+
+def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 200) -> int:
+    """The nightly deletion of those who have been away too long. How many."""
+    gone = people.not_seen(
+        session,
+        registered_before=now - FORGET_AFTER,
+        strangers_before=now - FORGET_STRANGERS_AFTER,
+        coming_after=now,
+        limit=limit,
+    )
+    for person_id in gone:
+        _delete(session, person_id, now, zone)
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything stored about a person."""
+
+    person: Person
+    stored: people.Stored
+    bookings: tuple[Planned, ...]
+
+
+@needs(Right.SELF)
+def everything_about_me(session: Session, actor: Actor) -> Dossier:
+    person = people.by_id(session, actor.person_id)
+    assert person is not None  # noqa: S101 - the actor was read a moment ago
+    return Dossier(person, people.stored(session, person.id), tuple(bookings.all_of(session, person.id)))

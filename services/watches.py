@@ -1,0 +1,65 @@
+"""«Сообщить, когда появится»: wishes, and telling those whose wish came true."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import datetime, tzinfo
+
+from db.engine import Session
+from db.queries import people
+from db.queries import watches as queries
+from domain.delivery import DeliveryKind, Lane, Owed
+from domain.finding import Filters
+from domain.people import Actor, Right
+from domain.quiet import next_waking
+from services.deliveries import owe
+from services.finding import Rank, matching
+from services.rights import needs
+
+WISHES_AT_ONCE = 200
+"""Distinct wishes looked at in one go."""
+
+
+@needs(Right.SELF)
+def watch(session: Session, actor: Actor, now: datetime) -> None:
+    """Remember the filters of the actor's last list as a wish; the same wish twice is one."""
+    filters = replace(Filters.from_json(people.filters(session, actor.person_id)), near=None)
+    wish = filters.to_json()
+    key = hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()
+    queries.insert_wish(session, actor.person_id, key, wish, now)
+
+
+def fulfil(session: Session, now: datetime, zone: tzinfo, rank: Rank) -> int:
+    """Tell everybody whose wish something matches now, and forget the wish. How many were told.
+
+    A date that has passed makes a wish void: it is forgotten without a word.
+    """
+    told = 0
+    today = now.astimezone(zone).date()
+    for wish in queries.distinct_wishes(session, WISHES_AT_ONCE):
+        filters = Filters.from_json(wish.wish)
+        if filters.day is not None and filters.day < today:
+            queries.delete_wishes(session, wish.key)
+            continue
+        page = matching(session, replace(filters, only_free=True), 0, now, zone, rank)
+        if not page.total:
+            continue
+        best = page.items[0].activity
+        told += owe(
+            session,
+            [
+                Owed(
+                    dedup_key=f"{DeliveryKind.WATCH}:{wish_id}:{int(created_at.timestamp())}",
+                    kind=DeliveryKind.WATCH,
+                    person_id=person_id,
+                    due_at=next_waking(now, zone),
+                    lane=Lane.REMINDER,
+                    payload={"activity_id": best.id, "title": best.title, "count": page.total},
+                )
+                for wish_id, person_id, created_at in queries.wishers(session, wish.key)
+            ],
+        )
+        queries.delete_wishes(session, wish.key)
+    return told
