@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import signal
+import sys
 
 from sandbox.server import Sandbox
 
@@ -42,7 +43,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
     async with sandbox.running(arguments.port) as url:
-        print(f"demo Bot API on {url} (token {sandbox.token}); the chat page is {url}/", flush=True)
+        sys.stdout.write(f"demo Bot API on {url} (token {sandbox.token}); the chat page is {url}/\n")
+        sys.stdout.flush()
         await stopped.wait()
 
 

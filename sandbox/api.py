@@ -78,7 +78,7 @@ class BotApi:
             body = _refusal_body(refusal)
             self._world.calls.add(at, method.name, params, refusal.status, body)
             return web.Response(status=refusal.status, body=body, content_type=_JSON)
-        except UnicodeEncodeError:
+        except UnicodeError:
             return _answer(bad_request("strings must be encoded in UTF-8"))
         body = b'{"ok":true,"result":' + result + b"}"
         self._world.calls.add(at, method.name, params, 200, body)

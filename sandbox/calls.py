@@ -30,7 +30,7 @@ class Call:
 
     @property
     def answer(self) -> Any:
-        """The whole answer: ``{"ok": true, "result": …}`` or ``{"ok": false, "error_code": …}``; None if it was lost."""
+        """The whole answer, ``{"ok": true, "result": …}`` or ``{"ok": false, …}``; None when it was lost."""
         return load(self._answer) if self._answer else None
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ All of it is read from aiogram's models, so a new version of the Bot API needs n
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import types
 import typing
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def plain_answer(returns: Any) -> Any:
         return _least(leaf)
     if leaf is bool:
         return True
-    if leaf in (int, float) or leaf is datetime.datetime:
+    if leaf in (int, float) or leaf is dt.datetime:
         return 0
     return ""
 

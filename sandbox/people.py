@@ -257,6 +257,9 @@ class Seat:
         upload = Upload(name, "", content)
         return self._new(self._acts.file(self._chat, self._person, kind, upload, caption))
 
+    async def send_web_app_data(self, button_text: str, data: str) -> Message:
+        return self._new(self._acts.web_app_data(self._chat, self._person, button_text, data))
+
     async def forward(self, message: Message) -> Message:
         """Forwards a message of any chat into this one."""
         source = self._world.chats[message.chat_id]

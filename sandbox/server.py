@@ -22,7 +22,9 @@ from sandbox.files import LARGEST_UPLOAD, StoredFile
 from sandbox.limits import Limits
 from sandbox.people import Group, Message, Person, Seat
 from sandbox.state import World
+from sandbox.wire import Json
 
+DEMO_TOKEN = "1:demo"
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
 _REAL_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
@@ -41,7 +43,7 @@ class Sandbox:
 
     def __init__(
         self,
-        token: str = "1:demo",
+        token: str = DEMO_TOKEN,
         *,
         bot_name: str = "Demo bot",
         bot_username: str = "demo_bot",
@@ -118,9 +120,9 @@ class Sandbox:
 
         ``known`` people have written to the bot before: it may write to them first.
         """
-        for person in self._people.values():
-            if person.name == first_name and id in (None, person.id):
-                return person
+        for user in self.world.people.values():
+            if user["first_name"] == first_name and id in (None, user["id"]):
+                return self._person(user)
         return self.new_person(
             first_name, id=id, username=username, note=note, language=language, known=known
         )
@@ -139,9 +141,13 @@ class Sandbox:
         user = self.world.add_person(
             first_name, person_id=id, username=username, note=note, language=language, known=known
         )
-        person = Person(self.world, self._acts, user)
-        self._people[person.id] = person
-        return person
+        return self._person(user)
+
+    def _person(self, user: Json) -> Person:
+        known = self._people.get(user["id"])
+        if known is None:
+            known = self._people[user["id"]] = Person(self.world, self._acts, user)
+        return known
 
     def group(self, title: str, topics: bool = False, members: Sequence[Person] = ()) -> Group:
         """A supergroup into which its first member takes the bot as an administrator."""

@@ -140,8 +140,7 @@ class World:
         language: str = "ru", known: bool = False,
     ) -> Json:  # fmt: skip
         if person_id is None:
-            self._last_person += 1
-            person_id = self._last_person
+            person_id = self._free_person_id()
         user: Json = {"id": person_id, "is_bot": False, "first_name": first_name, "language_code": language}
         if username:
             user["username"] = username
@@ -152,6 +151,12 @@ class World:
             card["username"] = username
         self.chats[person_id] = Chat(person_id, card, [person_id], known=known)
         return user
+
+    def _free_person_id(self) -> int:
+        self._last_person += 1
+        while self._last_person in self.people:
+            self._last_person += 1
+        return self._last_person
 
     def add_group(self, title: str, kind: str, members: list[int], *, topics: bool = False) -> Chat:
         """A supergroup or a channel with the bot in it as an administrator."""

@@ -98,6 +98,7 @@ class Webhook:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             reason = f"Connection failed: {type(error).__name__}"
         self._error = {"last_error_date": int(self._world.now()), "last_error_message": reason}
+        self._world.changed.fire()
         return False
 
     async def _perform_answer(self, response: aiohttp.ClientResponse) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aiogram.types import ChatMemberAdministrator
+
 from sandbox.catalog import CATALOG, plain_answer
 from sandbox.decode import Uploads
 from sandbox.methods.registry import method
@@ -9,11 +11,8 @@ from sandbox.refusal import bad_request
 from sandbox.state import Chat, World
 from sandbox.wire import Json
 
-ADMINISTRATOR_RIGHTS = (
-    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
-    "can_edit_stories", "can_delete_stories",
-)  # fmt: skip
+_RIGHTS = [name for name in ChatMemberAdministrator.model_fields if name.startswith(("can_", "is_"))]
+_RIGHTS_NOT_HAD = ("can_be_edited", "is_anonymous")
 
 
 @method("getChat")
@@ -59,8 +58,7 @@ def bot_as_member(world: World, chat: Chat) -> Json:
         )
     if not chat.with_bot:
         return {"status": "left", "user": world.bot}
-    rights = {right: right not in ("can_be_edited", "is_anonymous") for right in ADMINISTRATOR_RIGHTS}
-    rights["can_pin_messages"] = rights["can_manage_topics"] = True
+    rights = {right: right not in _RIGHTS_NOT_HAD for right in _RIGHTS}
     return {"status": "administrator", "user": world.bot, **rights}
 
 
