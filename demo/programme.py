@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.migrate import MUNICIPALITIES
 from domain.programme import Access, Audience, Format, Track
 from domain.programme_import import Entry, FactEntry, ForumEntry, Sheet, SlotEntry, VenueEntry, WorkshopEntry
 
 DATA = Path(__file__).parent / "data"
+MUNICIPALITIES = Path(__file__).parent.parent / "db" / "data" / "municipalities.csv"
 ZONE = ZoneInfo("Europe/Moscow")
 SEED = "demo"
 FIRST_DAY = -2
@@ -198,9 +198,7 @@ def _habits(plan: _Plan, choice: random.Random) -> tuple[frozenset[int], Mapping
     return frozenset(weekdays), starts
 
 
-def _slot(
-    plan: _Plan, day: date, start: str, end: str, places: int, *, cancelled: bool = False
-) -> SlotEntry:
+def _slot(plan: _Plan, day: date, start: str, end: str, places: int, *, cancelled: bool = False) -> SlotEntry:
     return SlotEntry(
         code=slot_code(plan.code, day, start),
         activity=plan.code,

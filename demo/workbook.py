@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +13,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import _WorkbookChild
 
+from bot.clock import SystemClock
 from demo.programme import ZONE, centres, programme
 from services.spreadsheet import CellWriter, Value, load_words
 
@@ -62,14 +64,15 @@ def write_workbook(target: Path | BinaryIO, today: date) -> None:
     book.save(target)
 
 
-def _cell(page: object, value: Value, wrapped: Alignment) -> object:
+def _cell(page: _WorkbookChild, value: Value, wrapped: Alignment) -> object:
     """Long texts and clocks need a style of their own; anything else goes in as it is."""
     if isinstance(value, str) and len(value) > LONGEST_COLUMN:
         cell = WriteOnlyCell(page, value)
         cell.alignment = wrapped
         return cell
     if isinstance(value, time | date):
-        cell = WriteOnlyCell(page, value)
+        cell = WriteOnlyCell(page)
+        cell.value = value
         cell.number_format = "HH:MM" if isinstance(value, time) else "DD.MM.YYYY"
         return cell
     return value or None
@@ -83,9 +86,8 @@ def _widths(sheet: SheetRows) -> Sequence[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m demo.workbook", description=__doc__)
     parser.add_argument("file", type=Path)
-    parser.add_argument(
-        "today", type=date.fromisoformat, nargs="?", default=datetime.now(ZONE).date(), help="YYYY-MM-DD"
-    )
+    today = SystemClock().now().astimezone(ZONE).date()
+    parser.add_argument("today", type=date.fromisoformat, nargs="?", default=today, help="YYYY-MM-DD")
     arguments = parser.parse_args()
     write_workbook(arguments.file, arguments.today)
 
