@@ -23,6 +23,7 @@ _COMPOUND = re.compile(r"[^\W_]+(?:\+\+|#)?(?:[-\u2010\u2011][^\W_]+)*")
 _PART = re.compile(r"[0-9a-z]*[a-z][0-9a-z]*(?:\+\+|#)?|[^\W_a-z]+")
 _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[\u0430-\u044f]")
+_SOFT_SIGN = "\N{CYRILLIC SMALL LETTER SOFT SIGN}"
 _YO, _YE = "\N{CYRILLIC SMALL LETTER IO}", "\N{CYRILLIC SMALL LETTER IE}"
 
 
@@ -102,6 +103,10 @@ class Analyzer:
         for head in lexicon.words("combining"):
             if whole.startswith(head) and len(whole) >= len(head) + SHORTEST_ROOT:
                 yield head, PART_SHARE
+                if (
+                    len(head) > SHORTEST_ROOT
+                ):  # Without its linking vowel it is the stem of the word by itself.
+                    yield head[:-1], PART_SHARE
                 yield self._stemmer.stemWord(whole[len(head) :]), PART_SHARE
                 return
 
@@ -112,10 +117,12 @@ def _suffixes() -> tuple[frozenset[str], int]:
     return frozenset(suffixes), len(suffixes[0])
 
 
-def roots(stem: str) -> list[str]:
-    """What derived words may share with `stem`: itself, and itself without an ending that derives words.
+def roots(word: str, stem: str) -> list[str]:
+    """What derived words may share with a word: its stem, and that without an ending that derives words.
     A root of three letters must have lost a long ending."""
     found = [stem]
+    if word.endswith(_SOFT_SIGN):  # The stemmer takes some nouns for infinitives and cuts too much off.
+        found.append(word[:-1])
     suffixes, longest = _suffixes()
     for left in range(max(SHORTEST_ROOT - 1, len(stem) - longest), len(stem)):
         suffix = stem[left:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from services.search.analysis import compounds, function_words, normalise, stop_words
 from services.search.repair import SHORTEST_REPAIRED, readings
@@ -96,19 +97,23 @@ class Reader:
 
     def _chunk(self, chunk: str, *, may_repair: bool) -> tuple[_Chunk, bool]:
         """The best reading of a chunk, and whether it is another than what was typed."""
-        if not any(True for _ in compounds(chunk)):
+        words = sum(1 for _ in compounds(chunk))
+        if not words:
             return _Chunk(), False
+        may_repair = may_repair and words <= MOST_REPAIRS
         variants = list(dict.fromkeys(readings(chunk)))
         for bold in range(1, len(self._strategies) + may_repair):
             for variant in variants:
                 reading = self._reading(variant, self._strategies[:bold])
-                if not reading.unknown:
+                # Another layout may not make mere signs, or of signs a stop word.
+                says_something = reading.slots or variant == chunk or (reading.spare and chunk.isalpha())
+                if says_something and not reading.unknown:
                     return reading, variant != chunk or bold == len(self._strategies)
         return self._reading(chunk, self._strategies[:-1]), False
 
     def _reading(self, text: str, strategies: tuple[Strategy, ...]) -> _Chunk:
         chunk = _Chunk()
-        for parts in compounds(text):
+        for parts in islice(compounds(text), MOST_WORDS):
             whole = "".join(parts)
             words = parts if len(parts) > 1 and whole not in self._vocabulary else (whole,)
             for word in words:

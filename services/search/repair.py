@@ -16,7 +16,7 @@ SHORTEST_REPAIRED = 4
 """Letters that a word must have to be taken for a misspelling."""
 CANDIDATES = 3
 SURE = 8
-"""Letters of a word that two slips leave recognisable."""
+"""Letters of a word that two slips, or a wrong beginning, leave recognisable."""
 
 
 @cache
@@ -78,11 +78,13 @@ class Speller:
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         """`frequencies`: the words with the number of documents each is in."""
         self._frequencies = frequencies
-        self._by_length: dict[int, list[str]] = {}
+        # By first letter and length; under "" whatever the first letter is.
+        self._alike: dict[tuple[str, int], list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
         for word in frequencies:
             if len(word) >= SHORTEST_REPAIRED - 1 and word.isalpha():
-                self._by_length.setdefault(len(word), []).append(word)
+                for start in ("", word[0]):
+                    self._alike.setdefault((start, len(word)), []).append(word)
                 self._by_sound.setdefault(sound(word), []).append(word)
 
     def nearest(self, word: str, *, most: int | None = None) -> list[str]:
@@ -93,14 +95,16 @@ class Speller:
         alike = [known for known in self._by_sound.get(heard, ()) if OSA.distance(word, known) <= allowed]
         if alike:
             return self._most_used(alike)
+        # The first letter is seldom wrong, and in a short word it makes another word.
+        start = word[0] if len(word) < SURE else ""
         found = [
             (known, distance)
             for length in range(len(word) - allowed, len(word) + allowed + 1)
             for known, distance, _ in process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=8
+                word, self._alike.get((start, length), ()), scorer=OSA.distance, score_cutoff=allowed, limit=8
             )
         ]
-        # One sound apart is nearer than one letter apart; the first letter and the length are seldom wrong.
+        # One sound apart is nearer than one letter apart.
         ranks = {
             known: (
                 distance,
@@ -109,7 +113,6 @@ class Speller:
                 abs(len(known) - len(word)),
             )
             for known, distance in found
-            if known[0] == word[0] or (distance == 1 and len(word) > SHORTEST_REPAIRED) or len(word) > SURE
         }
         # In a word of middling length two slips must be of the ear, or many another word is as near.
         if len(word) <= SURE:

@@ -43,10 +43,10 @@ class Vocabulary:
         self._spellings: dict[str, list[str]] = {}
         for word, stem in self._stem_of.items():
             self._spellings.setdefault(stem, []).append(word)
-        self._families: dict[str, list[str]] = {}
-        for stem in self._spellings.keys() | thesaurus.single.keys():
-            for root in roots(stem):
-                self._families.setdefault(root, []).append(stem)
+        self._families: dict[str, set[str]] = {}
+        for word, stem in (self._stem_of | {stem: stem for stem in thesaurus.single}).items():
+            for root in roots(word, stem):
+                self._families.setdefault(root, set()).add(stem)
         self._stems = Speller({stem: frequencies.get(stem, 0) for stem in self._spellings})
         self._forms = Speller({word: frequencies.get(stem, 0) for word, stem in self._stem_of.items()})
 
@@ -54,7 +54,7 @@ class Vocabulary:
         """Terms for a word spelt right: its own, those of its family, and what they mean; empty if unknown."""
         stem = self.analyzer.stem(word)
         family = {stem: 1.0}
-        for root in roots(stem):
+        for root in roots(word, stem):
             for relative in self._families.get(root, ()):
                 weight = RELATED * (1 + len(root) / max(len(stem), len(relative))) / 2
                 family[relative] = max(weight, family.get(relative, 0.0))

@@ -3,7 +3,9 @@
 How the held-out half was kept: corpus and both query sets were written and committed before the first line of the
 search. All tuning (word lists, weights, bounds) looked at the tuned half alone. Reading the tuned half changed three
 rules of judgement for both (an exact title is after that one workshop; several words mean all of them; a topic is what
-the text says), still before the held-out half was ever run. It was then run as one figure.
+the text says), still before the held-out half was ever run. It was then run as one figure: precision 0.926, recall 0.933.
+Its misses were read only afterwards; what was mended then (four wrong word families, first letters in repairs) left
+both figures as they were.
 """
 
 from __future__ import annotations
