@@ -52,6 +52,9 @@ async function refreshPeople() {
   drawSenders();
   if (app.chatId !== null) chat.drawHead();
   const unread = app.entries().reduce((sum, person) => sum + (person.id === app.chatId && !document.hidden ? 0 : person.unread), 0);
+  byId("back-badge").textContent = unread > 99 ? "99+" : unread;
+  byId("back-badge").hidden = unread === 0;
+  byId("back").setAttribute("aria-label", unread ? `К списку людей, непрочитанных: ${unread}` : "К списку людей");
   document.title = `${unread ? `(${unread}) ` : ""}${app.bot.title || app.bot.first_name || TITLE}`;
 }
 

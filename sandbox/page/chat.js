@@ -9,6 +9,7 @@ import { toast } from "./toasts.js";
 
 const NEAR_END_PX = 90;
 const TYPING_MS = 5500;
+const BOT_COLOUR = 4;
 const RETRY_MS = [300, 700, 1500, 2500];
 // A message later than this, or from somebody else, begins a new group of bubbles.
 const GROUP_SECONDS = 300;
@@ -38,7 +39,7 @@ export function createChat(app, acts, composer) {
   let typingTimer = null;
   let toastsSeen = new Set();
 
-  byId("back").append(icon("back"));
+  byId("back").prepend(icon("back"));
   byId("chat-menu").append(icon("more"));
   toEnd.append(icon("down"), el("span", { class: "badge", hidden: true }));
 
@@ -211,11 +212,11 @@ export function createChat(app, acts, composer) {
   }
 
   function drawHead() {
-    const name = fullName(app.bot);
-    byId("chat-title").textContent = app.isGroup() ? app.group()?.title ?? "Группа" : name;
+    const name = app.isGroup() ? app.group()?.title ?? "Группа" : fullName(app.bot);
+    byId("chat-title").textContent = name;
     const avatar = byId("chat-avatar");
     avatar.textContent = initials(name);
-    avatar.className = `avatar colour-${colourOf(app.bot.id ?? 4)}`;
+    avatar.className = `avatar colour-${app.isGroup() ? colourOf(app.chatId) : BOT_COLOUR}`;
     drawSubtitle();
     const blocked = Boolean(app.person(app.chatId)?.blocked);
     byId("composer-blocked").hidden = !blocked;
@@ -233,7 +234,11 @@ export function createChat(app, acts, composer) {
   }
 
   function drawStart() {
-    if (start.childElementCount) return;
+    if (app.isGroup()) {
+      start.replaceChildren(el("p", { class: "start-text", text: "Сообщений пока нет" }));
+      return;
+    }
+    if (byId("launch")) return;
     start.replaceChildren(
       el("p", { class: "start-text", text: "Здесь пока пусто. Нажмите «Запустить», и бот поздоровается." }),
       el("button", { type: "button", class: "button", id: "launch", on: { click: () => acts.say("/start") } }, "Запустить"));

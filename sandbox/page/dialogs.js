@@ -159,8 +159,11 @@ export const showReceived = (title, nodes) =>
 
 export const showPhoto = (fileId, description) =>
   show({
-    title: description || "Фотография",
+    title: "Фотография",
     wide: true,
-    content: [el("img", { class: "photo-large", src: api.fileUrl(fileId), alt: description || "Фотография" })],
+    content: [
+      el("img", { class: "photo-large", src: api.fileUrl(fileId), alt: description ? "" : "Фотография" }),
+      description ? el("p", { class: "dialog-text", dir: "auto", text: description }) : null,
+    ].filter(Boolean),
     buttons: [{ label: "Закрыть", value: true, primary: true }],
   });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from aiogram import Dispatcher, F
+from aiogram import Bot, Dispatcher, F
 from aiogram.filters import Command, CommandObject
 from aiogram.types import (
     BufferedInputFile,
@@ -49,6 +49,8 @@ def menu_bot(released: asyncio.Event) -> Dispatcher:
                 InlineKeyboardButton(text="Код", copy_text=CopyTextButton(text="W-1")),
             ],
         ]
+        share = "https://t.me/share/url?url=https%3A%2F%2Ft.me%2Fdemo_bot%3Fstart%3Dact_W3&text=Смотри"
+        rows.append([InlineKeyboardButton(text="Позвать", url=share)])
         markup = InlineKeyboardMarkup(inline_keyboard=rows)
         await message.answer(f"Меню {command.args or ''}".strip(), reply_markup=markup)
 
@@ -104,6 +106,10 @@ def add_talk(dispatcher: Dispatcher) -> None:
         await message.answer_photo(BufferedInputFile(PIXEL, "pixel.png"), caption="Схема прохода")
         await message.answer_document(BufferedInputFile(b"x" * 2048, "запись.ics"))
         await message.answer_venue(44.636, 40.736, "УПК «Лабинский»", "ул. Примерная, 5")
+
+    @dispatcher.message(Command("think"))
+    async def think(message: Message, bot: Bot) -> None:
+        await bot.send_chat_action(message.chat.id, "typing")
 
     @dispatcher.message(Command("gone"))
     async def gone(message: Message) -> None:

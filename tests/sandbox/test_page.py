@@ -28,6 +28,8 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 ).split()
 PHONE = ViewportSize(width=360, height=740)
+# Ample even on a machine that runs other tests meanwhile; reached only by a failing test.
+PATIENCE_MS = 10_000
 DESK = ViewportSize(width=1280, height=800)
 
 
@@ -91,7 +93,8 @@ class Window:
 async def window(browser: Browser, world: Sandbox) -> AsyncIterator[Window]:
     context = await browser.new_context(base_url=world.url, viewport=PHONE)
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     complaints: list[str] = []
 
     def on_request(request: Request) -> None:
@@ -122,7 +125,7 @@ _names = iter(range(1, 1000))
 
 def somebody(world: Sandbox, name: str = "Аня") -> Person:
     """A person nobody else in this module uses."""
-    return world.new_person(f"{name} {next(_names)}", note="ученица 8 класса")
+    return world.new_person(f"{name} {next(_names):03}", note="ученица 8 класса")
 
 
 async def open_chat(page: Page, person: Person) -> None:
@@ -228,6 +231,28 @@ async def test_links_to_the_bot_start_it_with_their_payload(page: Page, world: S
     await expect(message(page, "Меню act_W1")).to_be_visible()
     await key(page, "Открыть").click()
     await expect(message(page, "Меню act_W2")).to_be_visible()
+
+
+async def test_a_shared_link_works_for_the_other_person(page: Page, world: Sandbox) -> None:
+    anya, olga = somebody(world), somebody(world, "Ольга")
+    await open_chat(page, anya)
+    await say(page, "/start")
+    await key(page, "Позвать").click()
+    await page.get_by_role("dialog").get_by_role("button", name=olga.name).click()
+    received = page.get_by_role("dialog", name=f"{anya.name} пишет вам лично")
+    await expect(received).to_contain_text("Смотри\nhttps://t.me/demo_bot?start=act_W3")
+    await received.get_by_role("link").click()
+    await expect(message(page, "Меню act_W3")).to_be_visible()
+    assert olga.screen == "Меню act_W3"
+
+
+async def test_a_button_copies_its_text(page: Page, world: Sandbox) -> None:
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await open_chat(page, somebody(world))
+    await say(page, "/start")
+    await key(page, "Код").click()
+    await expect(page.get_by_role("status").get_by_text("Скопировано")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == "W-1"
 
 
 async def test_a_tap_shows_progress_then_its_toast(
@@ -375,6 +400,25 @@ async def test_a_deleted_message_is_shown_as_removed(page: Page, world: Sandbox)
     await say(page, "/gone")
     await expect(message(page, "Сообщение удалено")).to_be_visible()
     await expect(log(page)).not_to_contain_text("Это исчезнет")
+
+
+async def test_a_bot_that_thinks_is_typing(page: Page, world: Sandbox) -> None:
+    await open_chat(page, somebody(world))
+    await say(page, "/think")
+    await expect(page.get_by_text("печатает…")).to_be_visible()
+    await expect(page.get_by_text("Бот печатает")).to_be_visible()
+
+
+async def test_in_a_group_each_message_has_its_sender(page: Page, world: Sandbox) -> None:
+    anya, olga = somebody(world), somebody(world, "Ольга")
+    group = world.group("Координаторы", members=[anya, olga])
+    await page.goto(f"/#chat={group.id}")
+    await page.get_by_label("От имени").select_option(olga.name)
+    await say(page, "кто сегодня?")
+    await expect(log(page).locator(".own").filter(has_text="кто сегодня?").locator(".sender")).to_have_text(
+        olga.name
+    )
+    await expect(message(page, "Сказано: кто сегодня?")).to_be_visible()
 
 
 async def test_the_clock_of_the_bot_moves_with_a_button(page: Page, world: Sandbox) -> None:
