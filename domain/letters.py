@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from domain.booking import Booking, BookingStatus, Engagement
+from domain.booking import Booking, BookingStatus, Engagement, Planned
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
 from domain.notices import Change, SlotSnapshot, change_between
 from domain.people import Address
@@ -28,9 +28,6 @@ ABOUT_A_BOOKING = (
 )
 MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
-
-Visit = tuple[Booking, Slot, Activity]
-"""A booking with what it is for, as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ class Part:
     """Of CANCELLED: where there are places."""
 
     @property
-    def visit(self) -> Visit:
+    def visit(self) -> Planned:
         """Of a letter about a booking; it was judged before, so all of it is there.
 
         Raises:
@@ -188,14 +185,16 @@ def _still_true(part: Part, now: datetime) -> bool:
             return booking.status is BookingStatus.OFFERED and not cancelled and slot.starts_at > now
         case DeliveryKind.OFFER_LAPSED:
             return booking.status is BookingStatus.LAPSED and not cancelled and slot.starts_at > now
-        case DeliveryKind.CANCELLED:
-            return booking.status.is_active and cancelled
         case _:
-            return booking.status.is_active and not cancelled
+            # A change is judged together with those that wait with it.
+            return booking.status.is_active
 
 
 def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
-    """Several changes of one booking that wait together are one, from what was read first to what is now."""
+    """Several changes of one booking that wait together are one, from what was read first to what is now.
+
+    Where the world has gone on since the last of them, its next change is about to be told.
+    """
     waiting: dict[int, list[Part]] = {}
     for part in parts:
         if part.delivery.kind in CHANGES and part.delivery.booking_id is not None:
@@ -209,7 +208,8 @@ def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
         change = change_between(before, snapshot_of(slot, activity))
         for part in group:
             post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
-        if change is not None:
+        is_cancellation = last.delivery.kind is DeliveryKind.CANCELLED
+        if change is not None and is_cancellation == (change is Change.CANCELLED):
             del post.dropped[last.delivery.id]
             merged[last.delivery.id] = replace(last, change=change, before=before)
     return [merged.get(part.delivery.id, part) for part in parts if part.delivery.id not in post.dropped]

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
 from db.queries import deliveries as queries
-from db.queries.booking import Planned
+from domain.booking import Planned
 from domain.delivery import (
     DeliveryKind,
     DeliveryStatus,

@@ -8,9 +8,8 @@ from datetime import datetime, tzinfo
 from db.engine import Session
 from db.queries import deliveries
 from db.queries import notices as queries
-from domain.booking import BookingStatus
+from domain.booking import BookingStatus, Planned
 from domain.delivery import DeliveryKind
-from domain.letters import Visit
 from domain.notices import Change, SlotSnapshot, change_between, told_at, useful_until
 from domain.people import Actor, Right
 from services.rights import needs
@@ -63,7 +62,7 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
 
 
 @needs(Right.SELF)
-def visits(session: Session, actor: Actor, booking_ids: Sequence[int]) -> list[Visit]:
+def visits(session: Session, actor: Actor, booking_ids: Sequence[int]) -> list[Planned]:
     """The actor's own among these bookings, in whatever state and in the order given."""
     found = deliveries.planned(session, booking_ids)
     own = (found[booking_id] for booking_id in booking_ids if booking_id in found)

@@ -20,9 +20,9 @@ from db.models import (
     UtcDateTime,
     VenueRow,
 )
-from db.queries.booking import HOLDING, Planned, booking_from
+from db.queries.booking import HOLDING, booking_from
 from db.queries.programme import activity_from, slot_from
-from domain.booking import Engagement
+from domain.booking import Engagement, Planned
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
 from domain.letters import CHANGES, Delivery, Reader
 from domain.people import Address

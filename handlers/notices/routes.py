@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
-from domain.letters import Visit
+from domain.booking import Planned
 from handlers.booking.routes import show_outcome
 from handlers.notices import screens
 from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
@@ -123,7 +123,7 @@ async def _show_again(
     asked: int | None = None,
 ) -> None:
     """The message as the world is now, with every booking that it was about."""
-    again: list[Visit] = await db.read(visits, view.actor, bookings_in(query, tapped))
+    again: list[Planned] = await db.read(visits, view.actor, bookings_in(query, tapped))
     await show(query, screens.answered(view, again, asked=asked), toast=toast)
 
 

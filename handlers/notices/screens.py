@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.texts import Html, html_join
-from domain.booking import Answer, BookingStatus
-from domain.letters import Letter, Visit
+from domain.booking import Answer, BookingStatus, Planned
+from domain.letters import Letter
 from domain.notices import Change, SlotSnapshot
 from domain.programme import Activity, Slot
 from handlers.booking.callbacks import OpenMyBookings
@@ -38,13 +38,13 @@ def reminder(view: View, letter: Letter) -> Screen:
 
 def answered(
     view: View,
-    visits: Sequence[Visit],
+    visits: Sequence[Planned],
     *,
     head: Html | None = None,
     tail: Html | None = None,
     asked: int | None = None,
 ) -> Screen:
-    """Visits with their state and the answers that are still open; ``asked`` is the booking in question."""
+    """Planneds with their state and the answers that are still open; ``asked`` is the booking in question."""
     many = len(visits) > 1
     parts = [head] if head else []
     buttons: list[Row] = []
@@ -56,7 +56,7 @@ def answered(
     return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
 
 
-def _visit(view: View, visit: Visit, *, many: bool, asked: bool) -> Html:
+def _visit(view: View, visit: Planned, *, many: bool, asked: bool) -> Html:
     booking, slot, activity = visit
     lines = [
         view.text(
@@ -76,7 +76,7 @@ def _visit(view: View, visit: Visit, *, many: bool, asked: bool) -> Html:
     return html_join(lines)
 
 
-def _state(view: View, visit: Visit) -> Html | None:
+def _state(view: View, visit: Planned) -> Html | None:
     """What has become of the booking; None while the question is open."""
     booking, slot, _ = visit
     if slot.ends_at <= view.now:
@@ -93,7 +93,7 @@ def _state(view: View, visit: Visit) -> Html | None:
     return view.text("notices-state-coming") if booking.answer is Answer.COMING else None
 
 
-def _visit_buttons(view: View, visit: Visit, *, many: bool, asked: bool) -> list[Row]:
+def _visit_buttons(view: View, visit: Planned, *, many: bool, asked: bool) -> list[Row]:
     booking, slot, activity = visit
     title = clip(activity.title, LABEL_TITLE)
     if slot.ends_at <= view.now or slot.cancelled_at is not None:
@@ -162,7 +162,7 @@ def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity, new_where: 
     return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
 
 
-def _answer_buttons(view: View, visit: Visit) -> list[Row]:
+def _answer_buttons(view: View, visit: Planned) -> list[Row]:
     """Both answers, whatever was answered before the slot changed."""
     booking = visit[0]
     if booking.status is not BookingStatus.BOOKED:
@@ -263,7 +263,7 @@ def _offer_buttons(view: View, booking_id: int, *, swap: bool) -> list[Row]:
     ]
 
 
-def _until(view: View, visit: Visit) -> str:
+def _until(view: View, visit: Planned) -> str:
     expires_at = visit[0].offer_expires_at
     return view.dates.moment(expires_at, now=view.now) if expires_at is not None else ""
 
