@@ -2,9 +2,10 @@
 
 A state machine over timers; it knows nothing of requests. Three fences, each enough for a strict server:
 
-- even slots: one message every 1/28 s, never two at once, never a burst after a pause;
-- the ceiling: a message counts until a second after the moment by which it has surely arrived (its answer, or
-  `WOBBLE` after it left), so that a stall on the way cannot push 31 of them into one second of the server;
+- even slots: one message every 1/28 s, never two at once, never a burst after a pause. A slot counts from the
+  moment that its message really leaves: a busy loop calls nobody else in the meantime;
+- the ceiling: a message counts until a second after the moment by which it has surely arrived, as its answer
+  tells, so that a stall on the way cannot push 31 of them into one second of the server;
 - a chat rests 1.05 s after a message left, and a second after it was answered, which keeps its order, too.
 
 Of everything whose chat is free the best lane goes first, then the eldest: an answer never waits for a queue
@@ -27,9 +28,9 @@ from domain.delivery import Lane
 
 __all__ = ["Timers", "Turn", "Turnstile", "TurnstileClosedError"]
 
-WOBBLE = 0.1
-"""Seconds by which the way to the server may vary before the ceiling stops watching. At worst, with every
-answer slower than this, the ceiling lets 30 messages through in 1.1 s: 97 % of 28 a second."""
+DELAY = 0.3
+"""Seconds by which a message may be late before the ceiling takes it as arrived all the same. At worst, with
+every answer later than the quickest by this much, 30 messages leave in 1.3 s: 82 % of 28 a second."""
 
 FLIGHT = 1.0
 """Seconds that a chat waits for the answer to its last message before it takes the message as arrived."""
@@ -63,13 +64,12 @@ class TurnstileClosedError(Exception):
 class _Departure:
     at: float
     messages: int
-    slot_before: float
     answered: float | None = None
 
-    def counts_until(self) -> float:
-        """The ceiling's: a second after it has surely arrived."""
-        latest = self.at + WOBBLE
-        return (latest if self.answered is None else min(self.answered, latest)) + 1.0
+    def counts_until(self, quickest: float) -> float:
+        """A second after it has surely arrived: what its answer took longer than the quickest may be its delay."""
+        delay = DELAY if self.answered is None else max(0.0, min(self.answered - self.at - quickest, DELAY))
+        return self.at + delay + 1.0
 
 
 @dataclass(eq=False, slots=True)
@@ -80,8 +80,13 @@ class Turn:
     cost: Cost
     order: int
     gate: asyncio.Future[None] | None = None
-    waiting: bool = False
+    queued: bool = False
     departure: _Departure | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """In the queue, and nobody has cancelled it."""
+        return self.queued and self.gate is not None and not self.gate.done()
 
 
 _Queue = list[tuple[Lane, int, Turn]]
@@ -129,6 +134,8 @@ class Turnstile:
         self._resting: list[tuple[float, int, ChatKey]] = []
         self._chats: dict[ChatKey, _Chat] = {}
         self._recent: deque[_Departure] = deque()
+        self._called: Turn | None = None
+        self._quickest = inf
         self._next_slot = -inf
         self._stopped_until = -inf
         self._last_refusal: tuple[float, ChatKey | None] = (-inf, None)
@@ -168,12 +175,15 @@ class Turnstile:
         except asyncio.CancelledError:
             self._cancel(turn)
             raise
+        if self._called is turn:
+            self._depart(turn)
 
     def answered(self, turn: Turn) -> None:
         """What left with this turn has been answered, whatever the answer: it has surely arrived."""
         if turn.departure is None:
             return
-        turn.departure.answered = self._time()
+        turn.departure.answered = now = self._time()
+        self._quickest = min(self._quickest, now - turn.departure.at)
         chat = self._chat_of(turn)
         if chat is not None:
             chat.flying -= 1
@@ -199,9 +209,9 @@ class Turnstile:
 
     def withdraw(self, turn: Turn) -> None:
         """Let a waiting turn out of the queue without sending; its `enter` returns."""
-        if not turn.waiting:
+        if not turn.queued:
             return
-        turn.waiting = False
+        turn.queued = False
         self._queued.discard(turn)
         if turn.gate is not None and not turn.gate.done():
             turn.gate.set_result(None)
@@ -217,7 +227,7 @@ class Turnstile:
             self._timer[1].cancel()
             self._timer = None
         for turn in self._queued:
-            turn.waiting = False
+            turn.queued = False
             if turn.gate is not None and not turn.gate.done():
                 turn.gate.set_exception(TurnstileClosedError())
         self._queued.clear()
@@ -226,7 +236,7 @@ class Turnstile:
         self._chats.clear()
 
     def _line_up(self, turn: Turn) -> None:
-        turn.waiting = True
+        turn.queued = True
         self._queued.add(turn)
         key = turn.cost.chat
         if key is None:
@@ -254,17 +264,18 @@ class Turnstile:
             heappush(self._ready, (head.lane, head.order, head))
 
     def _open(self) -> None:
-        """Let through what may go now, and wake up when the next one may."""
-        if self._closed:
+        """Call who may go now, or wake up when the next one may."""
+        if self._closed or self._called is not None:
             return
         now = self._time()
         self._wake(now)
         turn = self._best(now)
-        while turn is not None and self._opens_at(turn, now) <= now + _TICK:
-            self._let_through(turn, now)
-            turn = self._best(now)
         if turn is not None:
-            self._wake_up_at(self._opens_at(turn, now))
+            opens_at = self._opens_at(turn, now)
+            if opens_at <= now + _TICK:
+                self._call(turn)
+            else:
+                self._wake_up_at(opens_at)
         elif self._queued:
             self._wake_up_at(self._resting[0][0])
         else:
@@ -300,9 +311,10 @@ class Turnstile:
         return at if at > now + _TICK else self._below_the_ceiling_at(turn.cost.messages, now)
 
     def _below_the_ceiling_at(self, messages: int, now: float) -> float:
-        while self._recent and self._recent[0].at + WOBBLE + 1.0 <= now:
+        while self._recent and self._recent[0].at + DELAY + 1.0 <= now:
             self._recent.popleft()
-        counted = sorted((d.counts_until(), d.messages) for d in self._recent if d.counts_until() > now)
+        counts = ((each.counts_until(self._quickest), each.messages) for each in self._recent)
+        counted = sorted((until, messages) for until, messages in counts if until > now)
         excess = sum(each for _, each in counted) + messages - self._limits.ceiling
         at = now
         for until, each in counted:
@@ -312,12 +324,22 @@ class Turnstile:
             excess -= each
         return at
 
-    def _let_through(self, turn: Turn, now: float) -> None:
+    def _call(self, turn: Turn) -> None:
         heappop(self._ready)
-        messages = turn.cost.messages
-        turn.waiting = False
+        turn.queued = False
         self._queued.discard(turn)
-        turn.departure = _Departure(now, messages, slot_before=self._next_slot)
+        self._called = turn
+        chat = self._chat_of(turn)
+        if chat is not None:
+            chat.flying += 1
+        if turn.gate is not None:
+            turn.gate.set_result(None)
+
+    def _depart(self, turn: Turn) -> None:
+        now = self._time()
+        messages = turn.cost.messages
+        self._called = None
+        turn.departure = _Departure(now, messages)
         self._recent.append(turn.departure)
         self._next_slot = max(
             self._next_slot + messages * self._slot, now + (messages - _CATCH_UP) * self._slot
@@ -325,32 +347,21 @@ class Turnstile:
         chat = self._chat_of(turn)
         if chat is not None:
             chat.last = turn.departure
-            chat.flying += 1
             if chat.minute is not None:
                 chat.minute.extend([now] * messages)
             self._rest(chat)
-        if turn.gate is not None and not turn.gate.done():
-            turn.gate.set_result(None)
+        self._open()
 
     def _cancel(self, turn: Turn) -> None:
-        """The turn was cancelled while it waited, or after it was let through but before it could leave."""
+        """The turn was cancelled while it waited, or after it was called but before it could leave."""
         self.withdraw(turn)
-        departure, turn.departure = turn.departure, None
-        if departure is None:
+        if self._called is not turn:
             return
-        if self._recent and self._recent[-1] is departure:
-            self._next_slot = departure.slot_before
-        if departure in self._recent:
-            self._recent.remove(departure)
+        self._called = None
         chat = self._chat_of(turn)
         if chat is not None:
             chat.flying -= 1
-            if chat.last is departure:
-                chat.last = None
-            if chat.minute is not None:
-                for _ in range(min(departure.messages, len(chat.minute))):
-                    chat.minute.pop()
-            self._rest(chat)
+            self._put_forward(chat, self._time())
         self._open()
 
     def _rest(self, chat: _Chat) -> None:
