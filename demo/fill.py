@@ -5,27 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-
-from sqlalchemy import bindparam, insert, select, update
 
 from bot.clock import SystemClock
 from db.engine import Database, Session
 from db.migrate import upgrade
-from db.models import (
-    ActivityRow,
-    BookingRow,
-    MunicipalityRow,
-    PersonRow,
-    RoleGrantRow,
-    SlotRow,
-    VenueRow,
-    WatermarkRow,
-)
-from db.queries.programme import activity_from, slot_from
-from demo.bookings import Dealer, Guest, Offered
+from db.queries import demo as queries
+from db.queries import programme as programme_queries
+from db.queries.demo import filled_at
+from demo.bookings import Dealer, Guest
 from demo.people import MESSENGER, DemoPerson, crowd, people
 from demo.programme import ZONE, data
 from demo.workbook import write_workbook
@@ -37,7 +26,7 @@ from services import programme_import
 from services.programme_file import read_workbook
 from services.programme_rows import read_rows
 
-WATERMARK = "demo"
+__all__ = ["fill", "filled_at"]
 
 
 async def fill(database: Database, now: datetime) -> bool:
@@ -51,17 +40,12 @@ async def fill(database: Database, now: datetime) -> bool:
     return await database.write(_fill, workbook, now)
 
 
-def filled_at(session: Session) -> datetime | None:
-    """When the demonstration was put into this database."""
-    return session.scalar(select(WatermarkRow.reached).where(WatermarkRow.name == WATERMARK))
-
-
 def _fill(session: Session, workbook: io.BytesIO, now: datetime) -> bool:
     if filled_at(session) is not None:
         return False
     _import(session, workbook, now)
     _settle(session, now)
-    session.execute(insert(WatermarkRow).values(name=WATERMARK, reached=now))
+    queries.mark_filled(session, now)
     return True
 
 
@@ -77,34 +61,23 @@ def _import(session: Session, workbook: io.BytesIO, now: datetime) -> None:
 
 def _settle(session: Session, now: datetime) -> None:
     """People, the roles that were confirmed, and who has which places."""
-    municipalities = list(dict.fromkeys(venue["municipality"] for venue in data("venues.toml")["venue"]))
     ready = [person for person in people() if person.role is not None]
-    background = crowd(municipalities)
-    session.execute(
-        insert(PersonRow),
-        [
-            *(_row(person, now, reminders=int(DEFAULT), unreachable_at=None) for person in ready),
-            # Nobody can be one of the crowd, so nothing is ever to be sent to them.
-            *(_row(person, now, reminders=int(NONE), unreachable_at=now) for person in background),
-        ],
-    )
-    ids = _ids(session)
-    granted = [person for person in (*ready, *background) if person.granted]
-    session.execute(
-        insert(RoleGrantRow), [_grant(person, ids[str(person.user_id)], now) for person in granted]
-    )
+    background = crowd(list(dict.fromkeys(venue["municipality"] for venue in data("venues.toml")["venue"])))
+    rows = [_row(person, now, reminders=int(DEFAULT), unreachable_at=None) for person in ready]
+    # Nobody can be one of the crowd, so nothing is ever to be sent to them.
+    rows += [_row(person, now, reminders=int(NONE), unreachable_at=now) for person in background]
+    ids = queries.insert_people(session, rows, MESSENGER)
+    granted = (person for person in (*ready, *background) if person.granted)
+    queries.insert_grants(session, [_grant(person, ids[str(person.user_id)], now) for person in granted])
 
     guests = _Guests(session, ids)
-    dealer = Dealer(_offered(session), now)
+    dealer = Dealer(queries.slots_with_activities(session), now)
     for person in ready:
         dealer.ready(person, guests.guest(person))
     dealer.crowd([guests.guest(person) for person in background])
-    session.execute(insert(BookingRow), dealer.rows)
-    session.connection().execute(
-        update(SlotRow)
-        .where(SlotRow.id == bindparam("slot"))
-        .values(taken=bindparam("t"), waiting=bindparam("w")),
-        [{"slot": slot, "t": taken, "w": dealer.waiting[slot]} for slot, taken in dealer.taken.items()],
+    queries.insert_bookings(session, dealer.rows)
+    queries.set_counters(
+        session, {slot: (taken, dealer.waiting[slot]) for slot, taken in dealer.taken.items()}
     )
 
 
@@ -126,12 +99,6 @@ def _row(person: DemoPerson, now: datetime, **settings: Any) -> dict[str, Any]:
     }
 
 
-def _ids(session: Session) -> dict[str, int]:
-    """Ids of people by what their messenger calls them."""
-    query = select(PersonRow.messenger_user_id, PersonRow.id).where(PersonRow.messenger == MESSENGER)
-    return {row.messenger_user_id: row.id for row in session.execute(query)}
-
-
 def _grant(person: DemoPerson, person_id: int, now: datetime) -> dict[str, Any]:
     everywhere = person.granted is Role.COORDINATOR
     return {
@@ -142,32 +109,18 @@ def _grant(person: DemoPerson, person_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def _offered(session: Session) -> Iterable[Offered]:
-    rows = session.execute(
-        select(SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-    )
-    return [(slot_from(slot), activity_from(activity, venue, town)) for slot, activity, venue, town in rows]
-
-
 class _Guests:
     """People as those who take places; distances are computed once for each municipality."""
 
     def __init__(self, session: Session, ids: dict[str, int]) -> None:
         self._ids = ids
-        venues = {
-            row.id: Point(row.latitude, row.longitude)
-            for row in session.scalars(select(VenueRow))
-            if row.latitude is not None and row.longitude is not None
-        }
+        venues = queries.venue_points(session)
         self._distances = {
-            row.code: {
-                venue: distance_km(Point(row.latitude, row.longitude), point)
+            home.code: {
+                venue: distance_km(Point(home.latitude, home.longitude), point)
                 for venue, point in venues.items()
             }
-            for row in session.scalars(select(MunicipalityRow))
+            for home in programme_queries.municipalities(session)
         }
 
     def guest(self, person: DemoPerson) -> Guest:

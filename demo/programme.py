@@ -182,7 +182,7 @@ def _slots(plan: _Plan, today: date, seed: str) -> Iterator[SlotEntry]:
             # Of its own for every day, so that a slot stays as it is when tomorrow becomes today.
             lot = random.Random(f"{seed}:{plan.code}:{day}")
             cancelled = lot.random() < CANCELLED_SHARE and ahead >= FORUM_DAYS[0]
-            places = max(6, plan.texts["places"] + lot.choice((-2, 0, 0, 0, 2)))
+            places = min(16, max(6, plan.texts["places"] + lot.choice((-2, 0, 0, 0, 2))))
             yield _slot(plan, day, start, end, places, cancelled=cancelled)
 
 

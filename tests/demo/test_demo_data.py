@@ -91,7 +91,7 @@ def concepts(file: str) -> list[object]:
 
 
 def test_places_differ_and_some_sessions_have_no_limit(today_programme: Programme) -> None:
-    assert {slot.capacity for slot in today_programme.slots} == {6, 8, 10, 12, 14, 16, 18}
+    assert {slot.capacity for slot in today_programme.slots} == {6, 8, 10, 12, 14, 16}
     forum = [session.capacity for session in today_programme.forum]
     assert None in forum
     assert {places for places in forum if places} <= set(range(12, 121))
