@@ -71,10 +71,17 @@ async def test_idle_waits_for_the_bot(sandbox: Sandbox) -> None:
     async with polling(sandbox, counter()):
         people = [sandbox.person(f"Person {n}") for n in range(20)]
         for person in people:
-            await person.send("hi")
+            for _ in range(15):
+                await person.send("hi")
         await sandbox.idle()
         assert [person.screen for person in people] == ["You said hi"] * 20
-        assert sandbox.count("sendMessage") == 20
+        assert sandbox.count("sendMessage") == 300
+
+
+async def test_idle_waits_while_the_host_says_that_it_is_busy(sandbox: Sandbox) -> None:
+    sandbox.busy = lambda: True
+    with pytest.raises(TimeoutError, match="still at work"):
+        await sandbox.idle(timeout=0.1)
 
 
 async def test_an_expectation_that_fails_shows_the_screen(sandbox: Sandbox) -> None:
