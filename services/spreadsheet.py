@@ -218,7 +218,7 @@ def nearest(text: str, candidates: Iterable[str]) -> str:
     """The most similar candidate, or ``NOTHING_NEAR`` when none is worth a question."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(text, candidates, scorer=fuzz.ratio, score_cutoff=75)
+    found = process.extractOne(text, list(candidates), scorer=fuzz.ratio, score_cutoff=75)
     return found[0] if found else NOTHING_NEAR
 
 

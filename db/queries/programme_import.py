@@ -67,7 +67,7 @@ def stored_programme(session: Session) -> StoredProgramme:
         },
         activity_codes=frozenset(row.code for row in activities.values()),
         slot_codes=frozenset(slot.code for slot in slots),
-        municipality_names=dict(names.tuples().all()),
+        municipality_names=dict(names.all()),
     )
 
 
@@ -161,11 +161,11 @@ def _forum_entry(row: ActivityRow, slot: Any, venue: str) -> ForumEntry:
 
 
 def venue_ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(VenueRow.code, VenueRow.id)).tuples().all())
+    return dict(session.execute(select(VenueRow.code, VenueRow.id)).all())
 
 
 def activity_ids(session: Session) -> dict[str, int]:
-    return dict(session.execute(select(ActivityRow.code, ActivityRow.id)).tuples().all())
+    return dict(session.execute(select(ActivityRow.code, ActivityRow.id)).all())
 
 
 def slot_ids(session: Session, codes: Collection[str]) -> frozenset[int]:
