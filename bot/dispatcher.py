@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiogram import Dispatcher, Router
+from aiogram import BaseMiddleware, Dispatcher, Router
 from aiogram.fsm.storage.base import BaseStorage
 
 from bot import errors
@@ -40,10 +40,16 @@ def routers() -> list[Router]:
     ]
 
 
-def build_dispatcher(acquaintance: Acquaintance, storage: BaseStorage, **data: Any) -> Dispatcher:
-    """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …)."""
+def build_dispatcher(
+    acquaintance: Acquaintance, storage: BaseStorage, *outermost: BaseMiddleware, **data: Any
+) -> Dispatcher:
+    """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …).
+
+    ``outermost`` middlewares come before the acquaintance.
+    """
     dispatcher = Dispatcher(storage=storage, **data)
     # Registered after aiogram's own, so that it already knows from whom an update comes.
-    dispatcher.update.outer_middleware(acquaintance)
+    for middleware in (*outermost, acquaintance):
+        dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(*routers())
     return dispatcher

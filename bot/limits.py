@@ -20,7 +20,7 @@ from aiogram.methods import (
     TelegramMethod,
 )
 
-__all__ = ["ChatKey", "Cost", "Limits", "cost_of", "is_group"]
+__all__ = ["UNLIMITED", "ChatKey", "Cost", "Limits", "cost_of", "is_group"]
 
 ChatKey = int | str
 """A chat as Telegram tells chats apart: its id, `@name`, or an inline message's own id."""
@@ -37,6 +37,10 @@ class Limits:
     chat_spacing: float = 1.05
     """Seconds between two messages of one chat."""
     group_per_minute: int = 20
+
+
+UNLIMITED = Limits(per_second=1e6, ceiling=10**9, chat_spacing=0.0, group_per_minute=10**6)
+"""For a server without limits, as in tests: only the order in each chat is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ import structlog
 
 from bot.clock import Clock
 from db.engine import Database
-from domain.delivery import Outgoing, Refused, Retry, Sender, SendResult
+from domain.delivery import Outgoing, Refused, Retry, Sender, SendResult, Unreachable
 from domain.letters import Letter
+from domain.people import Address
 from services.booking import expire_offers
 from services.deliveries import Batch, claim, mark, release, release_orphans
 from services.notices import settle
@@ -41,16 +42,24 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox:
-    """Counters since the start: `sent`, `failed` (refused for good), `lost` (nobody there), `retried`."""
+    """`on_lost` hears of everybody who turned out to be unreachable, for caches of people."""
 
     def __init__(
-        self, database: Database, sender: Sender, clock: Clock, write_letter: WriteLetter, zone: tzinfo
+        self,
+        database: Database,
+        sender: Sender,
+        clock: Clock,
+        write_letter: WriteLetter,
+        zone: tzinfo,
+        *,
+        on_lost: Callable[[Address], None] | None = None,
     ) -> None:
         self._database = database
         self._sender = sender
         self._clock = clock
         self._write_letter = write_letter
         self._zone = zone
+        self._on_lost = on_lost
         self._planning = asyncio.Lock()
         self._queue: list[Letter] = []
         self._in_flight: dict[asyncio.Task[SendResult], Letter] = {}
@@ -101,6 +110,9 @@ class Outbox:
         async with self._planning:
             pass
         await self.idle()
+        if self._unmarked or self._queue:
+            # An interrupted delivery left them: one more try to write down what is known.
+            await self._deliver()
 
     async def _deliver(self) -> None:
         try:
@@ -127,7 +139,7 @@ class Outbox:
             batch: Batch = await self._database.write(claim, self._clock.now(), self._zone, CLAIMED)
             if batch.expired:
                 log.warning("deliveries_expired", count=batch.expired)
-            self._queue += batch.letters
+            self._queue = sorted([*self._queue, *batch.letters], key=lambda letter: letter.lane)
             self._look_again = self._look_again or bool(batch.letters)
         busy = {letter.reader.person_id for letter in self._in_flight.values()}
         waiting: list[Letter] = []
@@ -154,8 +166,13 @@ class Outbox:
 
     async def _mark(self) -> None:
         """One write for all that came back meanwhile."""
-        await self._database.write(mark, list(self._unmarked), self._clock.now())
+        results = list(self._unmarked)
+        await self._database.write(mark, results, self._clock.now())
         self._unmarked.clear()
+        if self._on_lost is not None:
+            for letter, result in results:
+                if isinstance(result, Unreachable):
+                    self._on_lost(letter.reader.address)
 
     async def _hand_back(self) -> None:
         if self._queue:

@@ -36,7 +36,7 @@ class ProgrammeSearch:
         version, documents = await self._database.read(read_documents, self._words)
         self._index = await asyncio.to_thread(SearchIndex.build, documents)
         self._version, self._built = version, True
-        log.info("search_index_built", activities=len(documents))
+        log.info("search_index_built", count=len(documents))
 
     def search(self, query: str, among: set[int] | None = None) -> list[int]:
         """Ids of activities, the best first."""

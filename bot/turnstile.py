@@ -111,7 +111,8 @@ class _Chat:
         at = self.stopped_until
         if self.last is not None:
             arrived = self.last.at + FLIGHT if self.last.answered is None else self.last.answered
-            at = max(at, self.last.at + spacing * self.last.messages, arrived + self.last.messages)
+            messages = self.last.messages
+            at = max(at, self.last.at + messages * spacing, arrived + messages * min(spacing, 1.0))
         if self.minute is not None and len(self.minute) == self.minute.maxlen:
             at = max(at, self.minute[0] + MINUTE)
         return at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.texts import Html, html_join
 from domain.booking import Answer, BookingStatus, Planned
@@ -140,7 +141,7 @@ def moved(view: View, letter: Letter) -> Screen:
     else:
         old = view.dates.slot(before.starts_at, before.ends_at, now=view.now)
         lines.append(view.text("notices-when-changed", old=old, new=new_when))
-    old_where = new_where if before is None else _old_where(before, slot, activity, new_where)
+    old_where = new_where if before is None else _old_where(view, before, slot, activity)
     if old_where == new_where:
         lines.append(view.text("notices-where", where=new_where))
     else:
@@ -154,11 +155,11 @@ def moved(view: View, letter: Letter) -> Screen:
     return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
 
 
-def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity, new_where: str) -> str:
-    """As the new place is written, when room, venue and address are the same."""
+def _old_where(view: View, before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
+    """Written like the new place as long as the venue is the same."""
     venue = activity.venue
-    if (before.room, before.venue_name, before.address) == (slot.room, venue.name, venue.address):
-        return new_where
+    if (before.venue_name, before.address) == (venue.name, venue.address):
+        return where(view, activity, replace(slot, room=before.room))
     return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
 
 

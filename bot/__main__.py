@@ -1,0 +1,85 @@
+"""``python -m bot COMMAND``. Every command brings the database up to date first.
+
+Modules of commands are imported when they are asked for: a running bot carries no spreadsheet reader.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+import structlog
+
+from bot.clock import SystemClock
+from bot.logs import configure_logs
+from bot.settings import Settings, misspelt_names, settings_or_exit
+from bot.texts import Texts
+
+MODULES = {
+    "run": "bot.commands.run",
+    "demo": "bot.commands.demo",
+    "import": "bot.commands.import_programme",
+    "export": "bot.commands.export_programme",
+    "backup": "bot.commands.backup",
+    "check": "bot.commands.check",
+}
+
+log = structlog.get_logger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    texts = Texts.load(strict=False)
+    wanted = words[:1] if words and words[0] in MODULES else list(MODULES)
+    modules = {name: import_module(MODULES[name]) for name in wanted}
+    parsed = _parse(words, modules, texts)
+    settings = settings_or_exit(texts, need_token=parsed.command == "run")
+    configure_logs(settings.log_level, settings.log_format)
+    for name, meant in misspelt_names().items():
+        log.warning("setting_misspelt", setting=name, meant=meant)
+    return _execute(parsed, modules[parsed.command], settings, texts)
+
+
+def _parse(words: Sequence[str], modules: dict[str, ModuleType], texts: Texts) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=texts.plain("command-description"))
+    commands = parser.add_subparsers(dest="command", required=True)
+    for module in modules.values():
+        module.add_parser(commands, texts)
+    return parser.parse_args(words)
+
+
+def _execute(parsed: argparse.Namespace, module: ModuleType, settings: Settings, texts: Texts) -> int:
+    if parsed.command == "demo":
+        return int(module.run(settings, texts, port=parsed.port, fresh=parsed.fresh))
+    _bring_up_to_date(settings.database_url)
+    match parsed.command:
+        case "import":
+            status = module.run(
+                settings.database_url,
+                settings.timezone,
+                texts,
+                parsed.file,
+                dry_run=parsed.dry_run,
+                now=SystemClock().now(),
+            )
+        case "export":
+            status = module.run(settings.database_url, settings.timezone, texts, parsed.file)
+        case "backup":
+            status = module.run(settings.database_url, texts, parsed.file)
+        case _:
+            status = module.run(settings, texts)
+    return int(status)
+
+
+def _bring_up_to_date(database_url: str) -> None:
+    from db.migrate import upgrade  # noqa: PLC0415 - the demonstration brings up its own
+
+    upgrade(database_url)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

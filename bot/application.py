@@ -1,0 +1,208 @@
+"""The composition root: everything is built here, started and stopped in the right order.
+
+application = Application(settings, bot, clock, texts)
+await application.start()        # forms, search index, what a crash left in flight, the clock
+await application.run_polling()  # until stop
+await application.stop()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta, tzinfo
+from typing import Any
+
+import structlog
+from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.types import BotCommand, TelegramObject
+
+from bot.actors import Actors
+from bot.clock import Clock
+from bot.dispatcher import build_dispatcher
+from bot.form_storage import FormStorage
+from bot.limits import Limits
+from bot.middleware import TELEGRAM, Acquaintance
+from bot.outbox import Outbox
+from bot.pacer import Pacer
+from bot.programme_search import ProgrammeSearch
+from bot.scheduler import Scheduler
+from bot.sender import TelegramSender
+from bot.texts import Texts
+from db.engine import Database
+from db.queries.programme import municipalities
+from domain.delivery import DeliveryKind
+from domain.people import Address
+from handlers.notices.letters import LetterWriter
+from handlers.workshops.letters import watch_fulfilled
+from services import forms, registration, watches
+
+UPDATES = ["message", "callback_query", "inline_query"]
+"""Edited messages, channels and the rest are deliberately not asked for."""
+COMMANDS = ("menu", "workshops", "programme", "my", "reminders", "profile", "help", "privacy")
+COMMAND_KEYS = "menu-command-"
+TICK_SECONDS = 1.0
+WATCH_SECONDS = 60.0
+NIGHTLY = (3, 30)
+FORMS_KEPT = timedelta(days=30)
+GC_THRESHOLD = (50_000, 20, 100)
+"""Garbage is collected rarely: aiogram's 190,000 objects make a full collection a pause of 0.15 s."""
+
+log = structlog.get_logger(__name__)
+
+
+def make_bot(token: str, api_url: str) -> Bot:
+    """A bot that speaks to ``api_url`` in HTML, without link previews."""
+    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+    return Bot(token, session=session, default=defaults)
+
+
+class Application:
+    """One running bot. ``coordinators`` are messenger ids from the settings."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        bot: Bot,
+        clock: Clock,
+        texts: Texts,
+        zone: tzinfo,
+        coordinators: frozenset[int] = frozenset(),
+        limits: Limits | None = None,
+        nightly: Mapping[str, Callable[[], Awaitable[None]]] | None = None,
+    ) -> None:
+        self.database = database
+        self.bot = bot
+        self.clock = clock
+        self.texts = texts
+        self.zone = zone
+        self.pacer = Pacer(limits)
+        bot.session.middleware(self.pacer)
+        self.actors = Actors(database, {Address(TELEGRAM, str(number)) for number in coordinators})
+        self.search = ProgrammeSearch(database, texts)
+        self.scheduler = Scheduler()
+        self.handling = _Handling()
+        self._nightly = dict(nightly or {})
+        self._polling: asyncio.Task[None] | None = None
+        self.dispatcher: Dispatcher
+        self.outbox: Outbox
+
+    async def start(self) -> None:
+        """Everything but the polling. Raises what the messenger raises when the token is wrong."""
+        me = await self.bot.me()
+        username = me.username or ""
+        writer = LetterWriter(self.texts, self.zone, username, more={DeliveryKind.WATCH: watch_fulfilled})
+        self.outbox = Outbox(
+            self.database, TelegramSender(self.bot, self.pacer), self.clock, writer, self.zone
+        )
+        storage = FormStorage(self.database, self.clock)
+        await storage.load()
+        await self.search.refresh()
+        places = tuple(await self.database.read(municipalities))
+        acquaintance = Acquaintance(self.actors, self.clock, self.texts, self.zone, username, places)
+        self.dispatcher = build_dispatcher(
+            acquaintance,
+            storage,
+            self.handling,
+            db=self.database,
+            texts=self.texts,
+            zone=self.zone,
+            outbox=self.outbox,
+            people=self.actors,
+            search=self.search,
+        )
+        await self.outbox.start()
+        self.scheduler.every(TICK_SECONDS, self.outbox.tick, id="tick")
+        self.scheduler.every(WATCH_SECONDS, self.look_around, id="look_around")
+        self.scheduler.daily(*NIGHTLY, self.zone, self.clean_up, id="clean_up")
+        for name, job in self._nightly.items():
+            self.scheduler.daily(*NIGHTLY, self.zone, job, id=name)
+        self.scheduler.start()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*GC_THRESHOLD)
+
+    async def introduce(self) -> None:
+        """Tell the messenger the commands and what the bot is for."""
+        commands = [
+            BotCommand(command=name, description=self.texts.plain(COMMAND_KEYS + name)) for name in COMMANDS
+        ]
+        await self.bot.set_my_commands(commands)
+        await self.bot.set_my_description(self.texts.plain("menu-bot-description"))
+        await self.bot.set_my_short_description(self.texts.plain("menu-bot-short-description"))
+
+    async def look_around(self) -> None:
+        """A changed programme is searched anew; wishes that came true are told."""
+        await self.search.refresh()
+        told = await self.database.write(watches.fulfil, self.clock.now(), self.zone, self.search.search)
+        if told:
+            self.outbox.kick()
+
+    async def clean_up(self) -> None:
+        """Every night: people long gone, forms nobody will finish, messages nobody asks about."""
+        now = self.clock.now()
+        people = await self.database.write(registration.forget_the_gone, now, self.zone)
+        stale = await self.database.write(forms.forget_stale, now - FORMS_KEPT)
+        log.info("cleaned_up", count=people, expired=stale)
+
+    async def run_polling(self) -> None:
+        """Take updates until ``stop`` is called."""
+        self._polling = asyncio.create_task(
+            self.dispatcher.start_polling(
+                self.bot, allowed_updates=UPDATES, handle_signals=False, close_bot_session=False
+            ),
+            name="polling",
+        )
+        await self._polling
+
+    async def stop(self) -> None:
+        """Polling, running handlers, the clock, the message in hand, the session, the database: in this order."""
+        if self._polling is not None:
+            await self.dispatcher.stop_polling()
+            await asyncio.wait([self._polling])
+        await self.handling.finished()
+        await self.scheduler.stop()
+        await self.outbox.stop()
+        self.pacer.close()
+        await self.bot.session.close()
+        await self.database.close()
+
+
+class _Handling(BaseMiddleware):
+    """Counts updates in hand: they are confirmed already, so a stop must let them end."""
+
+    def __init__(self) -> None:
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        self._running += 1
+        self._idle.clear()
+        try:
+            return await handler(event, data)
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._running)
+
+    async def finished(self) -> None:
+        # aiogram starts a task for each update it took: let those begun just now come this far.
+        await asyncio.sleep(0.01)
+        await self._idle.wait()

@@ -1,0 +1,71 @@
+"""``python -m bot check``: settings, texts, database and token, one line each."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import TextIO
+
+from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
+
+from bot.application import make_bot
+from bot.commands import Commands
+from bot.settings import Settings
+from bot.texts import BadTextFileError, Texts
+from db.engine import Database
+from services.checks import integrity_problems, programme_size
+
+FINE, PROBLEMS = 0, 1
+
+
+def add_parser(commands: Commands, texts: Texts) -> None:
+    commands.add_parser("check", help=texts.plain("command-check-help"))
+
+
+def run(settings: Settings, texts: Texts, *, out: TextIO = sys.stdout) -> int:
+    """Exit status: 0 all is well, 1 something is not."""
+    return asyncio.run(_run(settings, texts, out))
+
+
+async def _run(settings: Settings, texts: Texts, out: TextIO) -> int:
+    problems = 0
+
+    def say(line: str, *, fine: bool = True) -> None:
+        nonlocal problems
+        problems += not fine
+        mark = texts.plain("command-check-fine" if fine else "command-check-problem")
+        out.write(f"{mark} {line}\n")
+
+    say(texts.plain("command-check-settings"))
+    try:
+        Texts.load()
+        say(texts.plain("command-check-texts"))
+    except BadTextFileError:
+        say(texts.plain("command-check-texts-broken"), fine=False)
+    database = Database(settings.database_url)
+    try:
+        activities, slots = await database.read(programme_size)
+        say(texts.plain("command-check-database", activities=activities, slots=slots))
+        for problem in await database.read(integrity_problems):
+            say(texts.plain("command-check-integrity", problem=problem), fine=False)
+    finally:
+        await database.close()
+    if settings.bot_token is None:
+        say(texts.plain("command-check-no-token"), fine=False)
+    else:
+        await _check_token(settings, texts, say)
+    return PROBLEMS if problems else FINE
+
+
+async def _check_token(settings: Settings, texts: Texts, say: object) -> None:
+    assert callable(say)  # noqa: S101 - the closure above
+    bot = make_bot(settings.token, settings.telegram_api_url)
+    try:
+        me = await bot.me()
+        say(texts.plain("command-check-token", name=me.username or ""))
+    except TelegramUnauthorizedError:
+        say(texts.plain("command-check-token-wrong"), fine=False)
+    except TelegramNetworkError:
+        say(texts.plain("command-check-no-network"), fine=False)
+    finally:
+        await bot.session.close()

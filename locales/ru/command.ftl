@@ -1,0 +1,44 @@
+## The command line, for operators.
+
+command-description = Бот инженерного движения Кубани.
+command-run-help = запустить бота
+command-run-wrong-token = Telegram не принимает BOT_TOKEN. Проверьте его в .env: его выдаёт @BotFather.
+command-demo-help = показать бота в браузере: без токена и без сети
+command-demo-port = порт страницы
+command-demo-fresh = начать с новой базы
+command-demo-open = Демонстрация открыта: { $url } (остановить: Ctrl+C)
+command-demo-plus-hour = +1 час
+command-demo-plus-day = +1 день
+command-demo-next-reminder = До следующего напоминания
+command-demo-moved = Часы бота: { $moment }
+command-demo-no-reminder = Напоминаний впереди нет. Запишитесь на занятие – и оно появится.
+command-demo-status = Часы бота: { $moment }
+command-demo-title = Демонстрация
+command-demo-bot-name = Инженерная Кубань (демо)
+command-backup-help = сделать копию базы, не останавливая бота
+command-backup-file = куда записать
+command-backup-done =
+    { $size ->
+        [one] Копия записана: { $file } ({ $size } КБ)
+        [few] Копия записана: { $file } ({ $size } КБ)
+       *[many] Копия записана: { $file } ({ $size } КБ)
+    }
+command-backup-cannot-write = Не получилось записать копию: { $file }. Проверьте путь и место на диске.
+command-backup-not-sqlite = Эта команда копирует только SQLite. Для PostgreSQL возьмите pg_dump.
+command-check-help = проверить настройки, тексты, базу и токен
+command-check-fine = [хорошо]
+command-check-problem = [плохо]
+command-check-settings = Настройки прочитаны.
+command-check-texts = Тексты в порядке.
+command-check-texts-broken = В файлах текстов ошибка.
+command-check-database =
+    { $activities ->
+        [one] База открыта: { $activities } мастерская или событие, занятий: { $slots }.
+        [few] База открыта: { $activities } мастерские и события, занятий: { $slots }.
+       *[many] База открыта: { $activities } мастерских и событий, занятий: { $slots }.
+    }
+command-check-integrity = Счёт мест не сходится: { $problem }
+command-check-no-token = BOT_TOKEN не задан: бот не запустится.
+command-check-token = Токен принят, бот @{ $name }.
+command-check-token-wrong = Telegram не принимает BOT_TOKEN.
+command-check-no-network = До Telegram не достучаться: проверьте сеть и TELEGRAM_API_URL.

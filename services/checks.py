@@ -1,0 +1,16 @@
+"""Does the database agree with itself?"""
+
+from __future__ import annotations
+
+from db.engine import Session
+from db.queries import checks
+
+
+def programme_size(session: Session) -> tuple[int, int]:
+    """How many activities and slots there are."""
+    return checks.counts(session)
+
+
+def integrity_problems(session: Session) -> list[str]:
+    """Codes of slots whose counters differ from their bookings, or that hold more than their capacity."""
+    return [*checks.miscounted_slots(session), *checks.file_problems(session)]
