@@ -26,7 +26,7 @@ from aiogram.methods import (
 )
 from aiogram.types import InputMediaPhoto
 
-from bot.limits import Limits, cost_of
+from bot.limits import UNLIMITED, Limits, cost_of
 from bot.pacer import LONGEST_SILENCE, MOST_REFUSALS, Pacer, PacerClosedError
 from domain.delivery import Lane
 from tests.bot.strict_server import StrictServer, StrictWindows, jittery_way, running
@@ -285,6 +285,19 @@ async def test_a_group_is_remembered_for_its_minute(desk: Desk) -> None:
     assert desk.server.texts[-1] == "19"
     await desk.time.pass_by(10.0)
     assert desk.server.texts[-1] == "24"
+
+
+async def test_without_limits_only_the_order_in_a_chat_is_kept() -> None:
+    desk = Desk(UNLIMITED)
+    desk.server.way = lambda: 0.01
+    for nth in range(50):
+        desk.push(-100 - nth % 2, str(nth))
+    desk.push(7, "other")
+    await desk.time.pass_by(0.01)
+    assert desk.server.texts == ["0", "1", "other"]
+    await desk.time.pass_by(0.6)
+    assert desk.server.texts[3:] == [str(nth) for nth in range(2, 50)]
+    await desk.clear()
 
 
 async def test_an_album_counts_for_its_pictures(desk: Desk) -> None:
