@@ -9,7 +9,6 @@ from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import structlog
-from sqlalchemy.engine import make_url
 
 from bot.application import Application, make_bot
 from bot.clock import MovableClock
@@ -156,7 +155,7 @@ async def _open(path: Path, now: datetime, zone: tzinfo, *, fresh: bool) -> Data
             return database
         await database.close()
     for suffix in ("", "-wal", "-shm"):
-        Path(str(make_url(url).database) + suffix).unlink(missing_ok=True)
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
     await asyncio.to_thread(upgrade, url)
     database = Database(url)
     await fill(database, now)

@@ -135,14 +135,11 @@ def clashing(view: View, result: Clashing) -> Screen:
 
 
 def no_places(view: View, result: NoPlaces) -> Screen:
-    key = "booking-full-some" if result.free else "booking-full"
-    text = view.text(
-        key,
-        facts=facts(view, result.activity, result.slot),
-        free=result.free,
-        asked=result.places,
-        waiting=result.slot.waiting,
-    )
+    about = facts(view, result.activity, result.slot)
+    if result.free:
+        text = view.text("booking-full-some", facts=about, free=result.free, asked=result.places)
+    else:
+        text = view.text("booking-full", facts=about, waiting=result.slot.waiting)
     fewer = None
     if result.free:
         fewer = button(
@@ -161,19 +158,28 @@ def no_places(view: View, result: NoPlaces) -> Screen:
 
 
 def refused(view: View, result: Refused) -> Screen:
-    grade = cards.grades(view, result.activity) or ""
-    text = view.text(
-        REFUSAL_KEYS + result.reason.replace("_", "-"),
-        title=result.activity.title,
-        grades=grade,
-        most=MAXIMUM_PLACES,
-        capacity=result.slot.capacity or 0,
-    )
+    text = _refusal(view, result)
     other = OpenCard(activity=result.activity.id)
     retry = button(view.label("booking-button-other-times"), other)
     if result.reason in (Refusal.GRADE, Refusal.AUDIENCE):
         retry = button(view.label("booking-button-other-workshops"), OpenWorkshops())
     return Screen(text, rows(retry, view.menu_button()))
+
+
+def _refusal(view: View, result: Refused) -> Html:
+    """Why not, and what to do instead."""
+    title, key = result.activity.title, REFUSAL_KEYS + result.reason.replace("_", "-")
+    match result.reason:
+        case Refusal.GRADE:
+            return view.text(key, title=title, grades=cards.grades(view, result.activity) or "")
+        case Refusal.TOO_MANY_PLACES:
+            return view.text(key, most=MAXIMUM_PLACES)
+        case Refusal.LARGER_THAN_SLOT:
+            return view.text(key, capacity=result.slot.capacity or 0)
+        case Refusal.ONE_PLACE_ONLY:
+            return view.text(key)
+        case _:
+            return view.text(key, title=title)
 
 
 def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool = False) -> Screen:

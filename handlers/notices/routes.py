@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
-from domain.booking import Planned
+from domain.booking import BookingStatus, Planned
 from handlers.booking.routes import show_outcome
 from handlers.notices import screens
 from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
@@ -90,6 +90,10 @@ def router() -> Router:
         except NotYours:
             await acknowledge(query, view.label("notices-not-yours"), alert=True)
             return
+        if outcome.slot.ends_at <= view.now:
+            toast = view.label("notices-toast-over")
+            await _show_again(query, view, db, callback_data.booking, toast=toast)
+            return
         await show_outcome(query, view, outcome)
         outbox.kick()
 
@@ -97,17 +101,20 @@ def router() -> Router:
     async def decline_offer(
         query: CallbackQuery, callback_data: DeclineOffer, view: View, db: Database, outbox: Wakeable
     ) -> None:
-        toast = view.label("notices-toast-declined")
+        toast, booking_id = view.label("notices-toast-declined"), callback_data.booking
         try:
-            await db.write(
-                booking_service.decline_offer, view.actor, callback_data.booking, view.now, view.zone
-            )
+            booking, slot, _ = await db.read(booking_service.own, view.actor, booking_id)
+            if booking.status is BookingStatus.BOOKED and slot.ends_at > view.now:
+                # Accepted a moment ago: giving that up is another question.
+                await _show_again(query, view, db, booking_id, toast=None, asked=booking_id)
+                return
+            await db.write(booking_service.decline_offer, view.actor, booking_id, view.now, view.zone)
         except BookingOver as over:
             toast = _why_over(view, over)
         except NotYours:
             await acknowledge(query, view.label("notices-not-yours"), alert=True)
             return
-        await _show_again(query, view, db, callback_data.booking, toast=toast)
+        await _show_again(query, view, db, booking_id, toast=toast)
         outbox.kick()
 
     return router

@@ -143,7 +143,8 @@ def organisation(view: View, draft: Draft) -> Screen:
 def unfit(view: View, asked: Question, reason: Unfit) -> Screen:
     """A typed answer that will not do: why, and the same question again."""
     longest = LONGEST_NAME if asked is Question.NAME else LONGEST_ORGANISATION
-    text = view.text(UNFIT_KEYS + reason.replace("_", "-"), longest=longest)
+    key = UNFIT_KEYS + reason.replace("_", "-")
+    text = view.text(key, longest=longest) if reason is Unfit.LONG else view.text(key)
     return Screen(text, rows(_back(view, asked)))
 
 

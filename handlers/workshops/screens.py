@@ -93,9 +93,9 @@ def list_page(view: View, found: Found, *, suggestion: str | None = None) -> Scr
     if not found.page.items:
         return empty(view, found)
     page, filters = found.page, found.filters
-    title = view.text(
-        "workshops-found-query" if filters.query else "workshops-found", count=page.total, query=filters.query
-    )
+    title = view.text("workshops-found", count=page.total)
+    if filters.query:
+        title = view.text("workshops-found-query", count=page.total, query=filters.query)
     head = [title]
     without_query = replace(filters, query="")
     if (what := chosen(view, without_query)) is not None:
@@ -138,8 +138,10 @@ def line(view: View, item: Listed, position: int) -> Html:
         town = view.label("workshops-line-town-distance", town=town, distance=view.distance(item.distance_km))
     if activity.kind is Kind.FORUM:
         town = view.label("workshops-line-forum", town=town)
-    key = "workshops-line" if places else "workshops-line-dateless"
-    return view.text(key, number=str(position), title=activity.title, town=town, when=when, places=places)
+    number, title = str(position), activity.title
+    if not places:
+        return view.text("workshops-line-dateless", number=number, title=title, town=town, when=when)
+    return view.text("workshops-line", number=number, title=title, town=town, when=when, places=places)
 
 
 def empty(view: View, found: Found) -> Screen:
