@@ -12,6 +12,9 @@ from db.engine import Session
 from db.queries import reminders as queries
 from domain.reminders import INSTANT, LONGEST, Offset, due_at, start_ranges
 
+LOOKS_OVERLAP = timedelta(minutes=1)
+"""A look that finds nothing leaves the mark where it is so long: a tick every second need not write to the disk."""
+
 
 def derive(session: Session, now: datetime, zone: tzinfo) -> int:
     """Owe every reminder that came due since the last look. How many are new.
@@ -26,7 +29,8 @@ def derive(session: Session, now: datetime, zone: tzinfo) -> int:
             for first, end in start_ranges(offset, after, now, zone):
                 # Whatever has begun needs no reminder.
                 created += _derive_range(session, offset, max(first, now + INSTANT), end, zone)
-    queries.advance(session, now)
+    if reached is None or created or not timedelta() <= now - reached < LOOKS_OVERLAP:
+        queries.advance(session, now)
     return created
 
 
