@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
-from bot.backup import NotSqlite, back_up
 from bot.commands import Commands
 from bot.texts import Texts
+from db.backup import NotSqlite, back_up
 
 FINE, NOT_WRITTEN = 0, 2
 
