@@ -76,7 +76,7 @@ def _execute(parsed: argparse.Namespace, module: ModuleType, settings: Settings,
 
 
 def _bring_up_to_date(database_url: str) -> None:
-    from db.migrate import upgrade  # noqa: PLC0415 - the demonstration brings up its own
+    from db.migrate import upgrade
 
     upgrade(database_url)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -26,7 +27,11 @@ def nightly_backup(database_url: str, folder: Path, clock: Clock) -> Callable[[]
         except NotSqlite:
             return
         log.info("backed_up", count=size, file=name)
-        for old in sorted(folder.glob("bot-*.sqlite3"))[:-KEPT]:
-            old.unlink()
+        await asyncio.to_thread(_forget_old, folder)
 
     return job
+
+
+def _forget_old(folder: Path) -> None:
+    for old in sorted(folder.glob("bot-*.sqlite3"))[:-KEPT]:
+        old.unlink()

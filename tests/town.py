@@ -32,6 +32,20 @@ def moscow(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-10-{int(day):02} {clock}").replace(tzinfo=MOSCOW)
 
 
+class HandClock:
+    """A clock that stands still until somebody moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.moment = now
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> datetime:
+        self.moment += timedelta(**by)
+        return self.moment
+
+
 def add_venue(session: Session, /, **values: Any) -> int:
     number = len(session.scalars(select(VenueRow.id)).all()) + 1
     municipality = session.scalars(select(MunicipalityRow.code).order_by(MunicipalityRow.code)).first()

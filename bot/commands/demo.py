@@ -28,7 +28,7 @@ from services.reminders import next_reminder
 DATABASE = Path("var/demo.sqlite3")
 """Never the real database: whatever ``DATABASE_URL`` says."""
 BOT_USERNAME = "kuban_demo_bot"
-TOKEN = "1:demo"  # noqa: S105 - made up; the sandbox refuses real ones
+TOKEN = "1:demo"
 JUST_BEFORE = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
@@ -147,16 +147,20 @@ class Demonstration:
 async def _open(path: Path, now: datetime, zone: tzinfo, *, fresh: bool) -> Database:
     """The demonstration's database of today; one of another day is begun anew, so that it never goes stale."""
     url = f"sqlite:///{path}"
-    if not fresh and path.exists():
+    if not fresh and await asyncio.to_thread(path.exists):
         await asyncio.to_thread(upgrade, url)
         database = Database(url)
         filled = await database.read(filled_at)
         if filled is not None and filled.astimezone(zone).date() == now.astimezone(zone).date():
             return database
         await database.close()
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    await asyncio.to_thread(_remove, path)
     await asyncio.to_thread(upgrade, url)
     database = Database(url)
     await fill(database, now)
     return database
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -254,7 +254,7 @@ def counts_by_municipality(session: Session, filters: Filters, now: datetime, zo
         .where(ActivityRow.id.in_(slots), *_activity_conditions(filters))
         .group_by(VenueRow.municipality_code)
     )
-    return {code: count for code, count in session.execute(statement)}
+    return dict(session.execute(statement).tuples().all())
 
 
 def coming_days(session: Session, filters: Filters, now: datetime, zone: tzinfo, limit: int) -> list[date]:

@@ -37,7 +37,7 @@ REFUSAL_KEYS = "booking-refused-"
 
 
 def where(view: View, activity: Activity, slot: Slot) -> str:
-    place = cards.address(view, activity)
+    place = cards.address(activity)
     return f"{place}, {slot.room}" if slot.room else place
 
 

@@ -71,7 +71,7 @@ def clip(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
-def address(view: View, activity: Activity) -> str:
+def address(activity: Activity) -> str:
     """Town, venue and address, without saying the town twice."""
     venue = activity.venue
     parts = [part for part in (venue.name, venue.address) if part]
@@ -113,7 +113,7 @@ def _facts(view: View, value: Card) -> list[Html]:
         key = "card-leader" if activity.kind is Kind.WORKSHOP else "card-speakers"
         who = ", ".join(part for part in (activity.led_by, activity.enterprise) if part)
         facts.append(view.text(key, who=clip(who, LONGEST_DETAIL)))
-    facts.append(view.text("card-where", where=address(view, activity)))
+    facts.append(view.text("card-where", where=address(activity)))
     if value.distance_km is not None:
         facts.append(view.text("card-distance", distance=view.distance(value.distance_km)))
     if venue.directions:

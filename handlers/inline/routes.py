@@ -33,7 +33,7 @@ def result(view: View, item: Listed) -> InlineQueryResultArticle:
     parts = [
         *head(view, activity),
         view.text("inline-description", text=clip(activity.description, LONGEST_DESCRIPTION)),
-        view.text("card-where", where=address(view, activity)),
+        view.text("card-where", where=address(activity)),
         view.text("inline-when", when=when, places=view.places(item.free)),
     ]
     return InlineQueryResultArticle(

@@ -83,7 +83,10 @@ def overview(view: View, value: ForumOverview) -> Screen:
     if not value.days:
         return Screen(view.text("programme-empty"), rows(view.menu_button()))
     lines = [view.text("programme-title")]
-    lines += [view.text("programme-fact", name=key.capitalize(), value=text) for key, text in value.facts[:FACTS_SHOWN]]
+    lines += [
+        view.text("programme-fact", name=key.capitalize(), value=text)
+        for key, text in value.facts[:FACTS_SHOWN]
+    ]
     days = [
         button(_day_name(view, day), OpenProgramme(place=Place("d", number).pack()))
         for number, day in enumerate(value.days)

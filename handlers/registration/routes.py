@@ -299,9 +299,7 @@ def router(*, resume: Resume) -> Router:
         await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(StepBack.filter())
-    async def step_back(
-        query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View, db: Database
-    ) -> None:
+    async def step_back(query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View) -> None:
         draft, pending = await _draft(state, view)
         try:
             asked = Question(callback_data.question)
