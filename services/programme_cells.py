@@ -33,6 +33,8 @@ LAST_SERIAL = 73_050
 """2099-12-31."""
 MINUTES_A_DAY = 24 * 60
 LONGEST_CODE = 40
+COORDINATE_DIGITS = 6
+"""After the point: a tenth of a metre. More digits get lost between spreadsheets."""
 
 _SLOT_CODE = re.compile(rf"[A-Za-z0-9_-]{{1,{SLOT_CODE_LENGTH}}}\Z")
 _CYRILLIC = re.compile("[\N{CYRILLIC CAPITAL LETTER IO}-\N{CYRILLIC SMALL LETTER IO}]")
@@ -89,7 +91,7 @@ class CellReader:
         number = _number(cell)
         if number is None or not -limit <= number <= limit:
             raise Refused("import-problem-coordinate", value=shown(cell), limit=limit)
-        return number
+        return round(number, COORDINATE_DIGITS)
 
     def access(self, cell: Cell) -> frozenset[Access]:
         text = plain_text(cell)

@@ -23,7 +23,7 @@ from db.models import (
 )
 from domain.people import Actor, Forbidden
 from domain.programme_import import Column, FieldChange, ProgrammeChanged
-from services import programme_import
+from services import notices, programme_import
 from tests.services.programme_desk import (
     NOW,
     SESSION,
@@ -390,7 +390,7 @@ async def test_a_failure_half_way_leaves_nothing(running: Desk, monkeypatch: pyt
     def fail(*_: object) -> None:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(programme_import.notices, "slots_edited", fail)
+    monkeypatch.setattr(notices, "slots_edited", fail)
     file = book(venues=[{**VENUE, "название": "Другая"}], slots=[moved(кабинет="6"), moved(код="S2")])
     with pytest.raises(RuntimeError):
         await running.apply(file)

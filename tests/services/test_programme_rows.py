@@ -116,7 +116,7 @@ def test_every_sheet_is_understood() -> None:
 
 
 def test_headings_are_found_in_any_order_case_and_dress() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["Программа УПК на осень", None, None],
         [" НАЗВАНИЕ* ", "Код (латиницей)", "Муниципалитет  (район или город):"],
         ["УПК", "V1", "Сочи"],
