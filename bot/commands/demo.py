@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.application import Application, make_bot
-from bot.clock import MovableClock
+from bot.clock import Clock, MovableClock
 from bot.commands import Commands
 from bot.dates import Dates
 from bot.settings import Settings
@@ -65,13 +65,16 @@ class Demonstration:
     application: Application
     sandbox: Sandbox
 
-    def __init__(self, texts: Texts, zone: tzinfo, path: Path, port: int, *, fresh: bool) -> None:
+    def __init__(
+        self, texts: Texts, zone: tzinfo, path: Path, port: int, *, fresh: bool, clock: Clock | None = None
+    ) -> None:
+        """``clock``: what the movable clock starts from; the real one when left out."""
         self._texts = texts
         self._zone = zone
         self._path = path
         self._port = port
         self._fresh = fresh
-        self.clock = MovableClock()
+        self.clock = MovableClock(clock)
         # By night most messages wait for the morning: a visitor would see nothing happen.
         self.clock.advance_to(next_waking(self.clock.now(), zone))
         self._dates = Dates(texts, zone)
