@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select
+from sqlalchemy import Select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ def insert_select_or_ignore(
     session: Session, model: type[Base], columns: Sequence[str], query: Select[Any]
 ) -> int:
     """INSERT … SELECT, skipping rows that a UNIQUE constraint already holds. How many were new."""
+    # SQLite takes ON CONFLICT after a SELECT without WHERE for a join's ON.
+    query = query.where(true())
     statement = _insert(session, model).from_select(list(columns), query, include_defaults=False)
     result = session.execute(statement.on_conflict_do_nothing())
     return int(result.rowcount)  # type: ignore[attr-defined]

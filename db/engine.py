@@ -80,7 +80,15 @@ class Database:
 
     async def read(self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``fn`` on a consistent snapshot; what it writes is discarded."""
-        return await self._side.read(lambda session: fn(session, *args, **kwargs))
+
+        def run(session: Session) -> T:
+            token = _inside_unit.set(True)
+            try:
+                return fn(session, *args, **kwargs)
+            finally:
+                _inside_unit.reset(token)
+
+        return await self._side.read(run)
 
     def write(
         self, fn: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs
@@ -256,15 +264,17 @@ class _Writer:
         session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         try:
             result = unit.run(session)
+            session.close()
+            savepoint.commit()
         except BaseException as error:
             session.close()
-            savepoint.rollback()
+            # A flush that failed has rolled back already.
+            if savepoint.is_active:
+                savepoint.rollback()
             if isinstance(error, OperationalError) and "locked" in str(error):
                 raise
             unit.future.set_exception(error)
         else:
-            session.close()
-            savepoint.commit()
             done.append((unit, result))
 
 

@@ -114,11 +114,39 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Where somebody may act: everywhere, or in some municipalities."""
+
+    everywhere: bool = False
+    municipalities: frozenset[str] = frozenset()
+
+    def covers(self, municipality: str | None) -> bool:
+        """What belongs to no municipality, or to all of them, takes a scope of everywhere."""
+        return self.everywhere or (municipality is not None and municipality in self.municipalities)
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """Who acts: a person with their rights, or the operator (``person`` is None)."""
 
     person: Person | None
     rights: frozenset[Right] = field(default_factory=frozenset)
+
+    @property
+    def scope(self) -> Scope:
+        """Where a coordinator's rights hold; the operator's hold everywhere."""
+        if self.person is None:
+            return Scope(everywhere=bool(self.rights))
+        held = [grant for grant in self.person.grants if grant.role is Role.COORDINATOR]
+        return Scope(
+            everywhere=any(grant.municipality is None for grant in held),
+            municipalities=frozenset(grant.municipality for grant in held if grant.municipality),
+        )
+
+    def require(self, municipality: str | None) -> None:
+        """Raises Forbidden when the actor's scope does not cover the municipality (None: all of them)."""
+        if not self.scope.covers(municipality):
+            raise Forbidden(Right.RUN_PROGRAMME)
 
     def may(self, right: Right) -> bool:
         return right in self.rights

@@ -3,17 +3,29 @@
 from db.models.base import Base, UtcDateTime
 from db.models.booking import BookingRow
 from db.models.delivery import DeliveryRow
-from db.models.people import MunicipalityRow, PersonRow, RoleGrantRow, WatchRow
-from db.models.programme import ActivityRow, ForumFactRow, SlotChangeRow, SlotRow, VenueRow
+from db.models.log import LogFileRow, LogRow
+from db.models.people import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow, WatchRow
+from db.models.programme import (
+    ActivityMentorRow,
+    ActivityRow,
+    ForumFactRow,
+    SlotChangeRow,
+    SlotRow,
+    VenueRow,
+)
 from db.models.state import FormStateRow, WatermarkRow
 
 __all__ = [
+    "ActivityMentorRow",
     "ActivityRow",
     "Base",
     "BookingRow",
     "DeliveryRow",
     "FormStateRow",
     "ForumFactRow",
+    "InviteRow",
+    "LogFileRow",
+    "LogRow",
     "MunicipalityRow",
     "PersonRow",
     "RoleGrantRow",

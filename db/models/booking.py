@@ -48,6 +48,8 @@ class BookingRow(Base):
     offer_expires_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(String(20))
     """«Приду» or «Не приду» to the latest reminder or change."""
+    came: Mapped[bool | None]
+    """Attendance as the mentor marked it; None: not marked."""
     ended_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=0)
     """Grows when the booking itself changes; added to the slot's for the calendar entry."""

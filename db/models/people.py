@@ -59,6 +59,24 @@ class RoleGrantRow(Base):
     role: Mapped[str] = mapped_column(String(20))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     granted_at: Mapped[datetime]
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """The coordinator whose invitation or hand it came from; None: the operator, or somebody forgotten."""
+    revoked_at: Mapped[datetime | None]
+
+
+class InviteRow(Base):
+    """A link or code that gives a role to whoever opens it."""
+
+    __tablename__ = "invite"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    role: Mapped[str] = mapped_column(String(20))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    uses_left: Mapped[int]
+    expires_at: Mapped[datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
 
 

@@ -72,7 +72,19 @@ class SlotRow(Base):
     """Places asked for in the waiting list."""
     room: Mapped[str] = mapped_column(String(120), default="")
     cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(String(240), default="", server_default="")
+    """Why, in a coordinator's words; people booked read it."""
     sequence: Mapped[int] = mapped_column(default=0)
+
+
+class ActivityMentorRow(Base):
+    """Which people with the role of a mentor lead an activity: they see who comes, mark and warn."""
+
+    __tablename__ = "activity_mentor"
+    __table_args__ = (Index("ix_activity_mentor_person", "person_id"),)
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
 class SlotChangeRow(Base):
@@ -85,6 +97,9 @@ class SlotChangeRow(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The slot as people last read it: ``domain.notices.SlotSnapshot`` as JSON."""
+    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What «Отменить правку» puts back while nobody has read the change; None when it cannot be undone."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     first_edit_at: Mapped[datetime]
     last_edit_at: Mapped[datetime]
     settles_at: Mapped[datetime]

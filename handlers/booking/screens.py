@@ -36,16 +36,14 @@ LABEL_TITLE = 34
 REFUSAL_KEYS = "booking-refused-"
 
 
-def where(view: View, activity: Activity, slot: Slot) -> str:
+def where(activity: Activity, slot: Slot) -> str:
     place = cards.address(activity)
     return f"{place}, {slot.room}" if slot.room else place
 
 
 def facts(view: View, activity: Activity, slot: Slot) -> Html:
     """Title, when and where: the same three lines wherever a booking is named."""
-    return view.text(
-        "booking-facts", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
-    )
+    return view.text("booking-facts", title=activity.title, when=view.when(slot), where=where(activity, slot))
 
 
 def ask_places(view: View, slot: Slot, activity: Activity, origin: str) -> Screen:
@@ -334,7 +332,7 @@ def plan_lines(view: View, shown: Sequence[Planned], positions: Mapping[int, int
                 "my-line",
                 hours=view.dates.hours(slot.starts_at, slot.ends_at),
                 title=activity.title,
-                where=cards.clip(where(view, activity, slot), 80),
+                where=cards.clip(where(activity, slot), 80),
                 state=_state_word(view, planned, positions),
                 places=booking.places,
             )

@@ -60,9 +60,7 @@ def answered(
 def _visit(view: View, visit: Planned, *, many: bool, asked: bool) -> Html:
     booking, slot, activity = visit
     lines = [
-        view.text(
-            "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
-        )
+        view.text("notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot))
     ]
     awaited = booking.status is BookingStatus.BOOKED and slot.cancelled_at is None and slot.ends_at > view.now
     if activity.bring and awaited:
@@ -135,7 +133,7 @@ def moved(view: View, letter: Letter) -> Screen:
     before = part.before
     restored = part.change is Change.RESTORED
     lines = [view.text("notices-restored" if restored else "notices-moved", title=activity.title)]
-    new_when, new_where = view.when(slot), where(view, activity, slot)
+    new_when, new_where = view.when(slot), where(activity, slot)
     if before is None or (before.starts_at, before.ends_at) == (slot.starts_at, slot.ends_at):
         lines.append(view.text("notices-when", when=new_when))
     else:
@@ -159,7 +157,7 @@ def _old_where(view: View, before: SlotSnapshot, slot: Slot, activity: Activity)
     """Written like the new place as long as the venue is the same."""
     venue = activity.venue
     if (before.venue_name, before.address) == (venue.name, venue.address):
-        return where(view, activity, replace(slot, room=before.room))
+        return where(activity, replace(slot, room=before.room))
     return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
 
 
@@ -233,9 +231,7 @@ def offer(view: View, letter: Letter) -> Screen:
     booking, slot, activity = visit = part.visit
     parts = [
         view.text("notices-offer"),
-        view.text(
-            "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
-        ),
+        view.text("notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot)),
     ]
     if part.clashes:
         lines = [view.text("notices-offer-clashes", count=len(part.clashes))]
@@ -272,7 +268,7 @@ def _until(view: View, visit: Planned) -> str:
 def offer_lapsed(view: View, letter: Letter) -> Screen:
     _, slot, activity = letter.parts[0].visit
     visit = view.text(
-        "notices-visit", title=activity.title, when=view.when(slot), where=where(view, activity, slot)
+        "notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot)
     )
     parts = [view.text("notices-lapsed"), visit, view.text("notices-lapsed-explained")]
     look = button(view.label("notices-button-look"), OpenCard(activity=activity.id, origin=NOTICE))

@@ -1,0 +1,7 @@
+## «Координатору».
+
+coordination-title =
+    <b>Координатору</b>
+
+    Где: { $where }.
+coordination-everywhere = все муниципалитеты

@@ -1,0 +1,62 @@
+"""Writing to the log in the transaction that does the thing, and reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from db.engine import Session
+from db.queries import log as queries
+from domain.log import Action, Entry
+from domain.people import Actor, Right
+from services.rights import needs
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    now: datetime,
+    *,
+    municipality: str | None,
+    subject: str = "",
+    details: Mapping[str, Any] | None = None,
+    file: tuple[str, bytes] | None = None,
+) -> int:
+    """Append one entry, with a file if there is one; its id. No personal data in ``subject`` or ``details``:
+    the log outlives the people."""
+    log_id = queries.insert_entry(
+        session,
+        at=now,
+        actor_id=actor.person.id if actor.person else None,
+        action=action,
+        municipality=municipality,
+        subject=subject,
+        details=details or {},
+    )
+    if file is not None:
+        queries.insert_file(session, log_id, *file)
+    return log_id
+
+
+@needs(Right.RUN_PROGRAMME)
+def read_log(session: Session, actor: Actor, offset: int, limit: int) -> list[Entry]:
+    """The latest entries that belong to the coordinator's municipalities; all of them for a coordinator of all."""
+    scope = actor.scope
+    return queries.entries(session, None if scope.everywhere else scope.municipalities, offset, limit)
+
+
+@needs(Right.RUN_PROGRAMME)
+def read_file(session: Session, actor: Actor, log_id: int) -> tuple[str, bytes] | None:
+    """The file of an entry, if there is one.
+
+    Raises:
+        Forbidden: it belongs to another municipality.
+    """
+    found = queries.file_of(session, log_id)
+    if found is None:
+        return None
+    name, content, municipality = found
+    actor.require(municipality)
+    return name, content
