@@ -105,6 +105,11 @@ class Problem:
     column: Column | None = None
     args: Mapping[str, str | int] = field(default_factory=dict)
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Sorts problems as a reader meets them: the workbook's own, then sheet by sheet and row by row."""
+        return (list(Sheet).index(self.sheet) + 1 if self.sheet else 0, self.row or 0)
+
 
 class UnusableFile(Exception):
     """Nothing can be taken from the file; ``problem`` says why and what to do."""

@@ -84,6 +84,8 @@ class _Planning:
                 self._take(sheet, row)
             self._find_vanished(sheet)
         self._find_edited_slots()
+        self._plan.problems.sort(key=lambda problem: problem.place)
+        self._plan.warnings.sort(key=lambda problem: problem.place)
         return self._plan
 
     def _take(self, sheet: Sheet, row: ReadRow) -> None:

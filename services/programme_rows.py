@@ -99,8 +99,7 @@ class _Reading:
             titles = ", ".join(self._words.titles.values())
             raise UnusableFile(Problem("import-file-no-sheets", args={"sheets": titles}))
         self._refuse_duplicates()
-        order = {sheet: place for place, sheet in enumerate(Sheet)}
-        self._problems.sort(key=lambda problem: (order[problem.sheet or Sheet.VENUES], problem.row or 0))
+        self._problems.sort(key=lambda problem: problem.place)
         return ProgrammeRows(
             rows={sheet: tuple(self._rows[sheet]) for sheet in Sheet if sheet in self._rows},
             columns=self._columns,

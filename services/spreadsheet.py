@@ -110,6 +110,8 @@ class Words:
         self.unlimited = _folded_set(cells["capacity"]["unlimited"])
         self._unlimited = str(cells["capacity"]["unlimited"][0])
         self.grades = _grade_words(cells["grades"])
+        self.template: Mapping[str, Any] = words["template"]
+        """Texts of the empty workbook, by the names in the file."""
         self.municipality_kinds: tuple[str, ...] = tuple(
             folded(kind) for kind in cells["municipality"]["kinds"]
         )
@@ -138,9 +140,13 @@ class Words:
     def written(self, member: StrEnum) -> str:
         return self._written[member]
 
+    def all_words(self, choice: type[StrEnum]) -> tuple[str, ...]:
+        """The word of every member."""
+        return tuple(self._written[member] for member in choice)
+
     def all_of(self, choice: type[StrEnum]) -> str:
         """Every word that a column takes, for telling what is expected."""
-        return ", ".join(self._written[member] for member in choice)
+        return ", ".join(self.all_words(choice))
 
     def grades_written(self, first: int | None, last: int | None) -> str:
         """ "7–11", "5", "7+" for seven and above, empty for all; the college and university by their words."""
