@@ -11,6 +11,7 @@ from bot import errors
 from bot.middleware import Acquaintance
 from handlers.booking import routes as booking
 from handlers.card import routes as card
+from handlers.coordination import routes as coordination
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
 from handlers.menu import routes as menu
@@ -34,6 +35,7 @@ def routers() -> list[Router]:
         profile.router(),
         booking.router(),
         registration.router(resume=booking.take),
+        coordination.router(),
         inline.router(),
         workshops.router(),
         fallback.router(),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.texts import Html
-from domain.people import Role
+from domain.people import Right, Role
 from handlers.booking.callbacks import OpenMyBookings
+from handlers.coordination.callbacks import OpenCoordination
 from handlers.menu.callbacks import OpenHelp, OpenMenu
 from handlers.profile.callbacks import OpenProfile
 from handlers.programme.callbacks import OpenProgramme
@@ -21,6 +22,9 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
     text = view.text(greeting)
     if person is not None and person.name and not first_time:
         text = view.text("menu-text-name", name=person.name)
+    coordination = None
+    if view.actor.may(Right.RUN_PROGRAMME):
+        coordination = button(view.label("menu-button-coordination"), OpenCoordination())
     return Screen(
         f"{note}\n\n{text}" if note else text,
         rows(
@@ -34,6 +38,7 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
                 button(view.label("menu-button-profile"), OpenProfile()),
                 button(view.label("menu-button-help"), OpenHelp()),
             ),
+            coordination,
         ),
     )
 

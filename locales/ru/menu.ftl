@@ -13,6 +13,7 @@ menu-button-my = 📌 Мои записи
 menu-button-reminders = ⏰ Напоминания
 menu-button-profile = 👤 Профиль
 menu-button-help = Помощь
+menu-button-coordination = 🧭 Координатору
 
 menu-help =
     <b>Как это работает</b>
