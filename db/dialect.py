@@ -17,12 +17,17 @@ def _insert(session: Session, model: type[Base]) -> Any:
     return (sqlite.insert if name == "sqlite" else postgresql.insert)(model.__table__)  # type: ignore[arg-type]
 
 
+def _rows_of(session: Session, statement: Any) -> int:
+    """Run an INSERT. How many rows it wrote, which drivers forget unless asked to keep it."""
+    result = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def insert_or_ignore(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:
     """Insert rows, skipping those that a UNIQUE constraint already holds. How many were new."""
     if not rows:
         return 0
-    result = session.execute(_insert(session, model).values(list(rows)).on_conflict_do_nothing())
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return _rows_of(session, _insert(session, model).values(list(rows)).on_conflict_do_nothing())
 
 
 def insert_select_or_ignore(
@@ -32,8 +37,7 @@ def insert_select_or_ignore(
     # SQLite takes ON CONFLICT after a SELECT without WHERE for a join's ON.
     query = query.where(true())
     statement = _insert(session, model).from_select(list(columns), query, include_defaults=False)
-    result = session.execute(statement.on_conflict_do_nothing())
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return _rows_of(session, statement.on_conflict_do_nothing())
 
 
 def insert_or_update(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from db.engine import Session
 from db.models import (
@@ -46,8 +46,12 @@ class HandClock:
         return self.moment
 
 
+def _next(session: Session, row: type[VenueRow | ActivityRow | SlotRow | PersonRow]) -> int:
+    return (session.scalar(select(func.max(row.id))) or 0) + 1
+
+
 def add_venue(session: Session, /, **values: Any) -> int:
-    number = len(session.scalars(select(VenueRow.id)).all()) + 1
+    number = _next(session, VenueRow)
     municipality = session.scalars(select(MunicipalityRow.code).order_by(MunicipalityRow.code)).first()
     row = VenueRow(
         **{
@@ -66,7 +70,7 @@ def add_venue(session: Session, /, **values: Any) -> int:
 
 
 def add_activity(session: Session, /, title: str = "Сварка", **values: Any) -> int:
-    number = len(session.scalars(select(ActivityRow.id)).all()) + 1
+    number = _next(session, ActivityRow)
     venue = values.pop("venue_id", None) or add_venue(session)
     row = ActivityRow(
         **{
@@ -90,7 +94,7 @@ def add_activity(session: Session, /, title: str = "Сварка", **values: Any
 
 
 def add_slot(session: Session, /, activity_id: int, starts_at: datetime, **values: Any) -> int:
-    number = len(session.scalars(select(SlotRow.id)).all()) + 1
+    number = _next(session, SlotRow)
     row = SlotRow(
         **{
             "code": f"S{number}",
@@ -111,7 +115,7 @@ def add_slot(session: Session, /, activity_id: int, starts_at: datetime, **value
 
 
 def add_person(session: Session, /, **values: Any) -> int:
-    number = len(session.scalars(select(PersonRow.id)).all()) + 1
+    number = _next(session, PersonRow)
     row = PersonRow(
         **{
             "messenger": "telegram",
