@@ -25,7 +25,7 @@ __all__ = ["Cell", "Faulty", "RawRow", "RawSheet", "Serial", "read_workbook"]
 
 FILE_BYTES = 20 * 1024 * 1024
 """A messenger hands no larger file to a bot."""
-UNPACKED_BYTES = 96 * 1024 * 1024
+UNPACKED_BYTES = 64 * 1024 * 1024
 """Of all parts that are read. 20,000 rows of long texts take about 40 MB."""
 STRINGS_BYTES = 32 * 1024 * 1024
 """Of the texts that all sheets share; they stay in memory."""
@@ -35,6 +35,10 @@ STRINGS = 400_000
 """Different texts: 20,000 rows of all sheets hold fewer."""
 ROWS = 20_000
 """Rows with anything in them, in one sheet."""
+CELLS = 600_000
+"""Kept of the whole workbook, and..."""
+CHARACTERS = 24_000_000
+"""...of their texts: 20,000 full rows on two sheets."""
 COLUMNS = 100
 """Columns that are looked at; the programme has 14."""
 SHEETS = 50
@@ -155,6 +159,7 @@ class _Workbook:
         self._archive = archive
         self._parts = {info.filename.replace("\\", "/").lower(): info for info in archive.infolist()}
         self._budget = UNPACKED_BYTES
+        self._kept = _Kept()
 
     def read(self, progress: Progress | None) -> tuple[RawSheet, ...]:
         path = self._workbook_path()
@@ -175,7 +180,7 @@ class _Workbook:
         for name, part in sheets[:SHEETS]:
             if part.lower() not in self._parts:
                 continue
-            sheet = _SheetParts(name, strings.texts, styles.dates(), listing.first_day, progress)
+            sheet = _SheetParts(name, strings.texts, styles.dates(), listing.first_day, self._kept, progress)
             self._parse(part, sheet, limit=UNPACKED_BYTES)
             read.append(RawSheet(name, tuple(sheet.rows), tuple(sheet.merged)))
         return tuple(read)
@@ -341,6 +346,21 @@ class _Styles(_Part):
         return "general" not in letters and any(letter in letters for letter in "dmyhs")
 
 
+class _Kept:
+    """Counts what stays in memory, over all sheets."""
+
+    def __init__(self) -> None:
+        self._cells = 0
+        self._characters = 0
+
+    def add(self, value: Cell) -> None:
+        self._cells += 1
+        if isinstance(value, str):
+            self._characters += len(value)
+        if self._cells > CELLS or self._characters > CHARACTERS:
+            raise _too_much()
+
+
 class _SheetParts(_Part):
     """The rows of a sheet, as they stream by."""
 
@@ -350,6 +370,7 @@ class _SheetParts(_Part):
         strings: list[str],
         date_styles: frozenset[str],
         first_day: int,
+        kept: _Kept,
         progress: Progress | None,
     ) -> None:
         self.rows: list[RawRow] = []
@@ -358,6 +379,7 @@ class _SheetParts(_Part):
         self._strings = strings
         self._date_styles = date_styles
         self._first_day = first_day
+        self._kept = kept
         self._progress = progress
         self._row = 0
         self._column = 0
@@ -394,6 +416,7 @@ class _SheetParts(_Part):
             if 1 <= self._column <= COLUMNS:
                 value = self._value("".join(self._pieces))
                 if value is not None:
+                    self._kept.add(value)
                     self._cells[self._column] = value
         elif name == "rPh":
             self._phonetic = False

@@ -33,10 +33,11 @@ def run(
     texts: Texts,
     file: Path,
     *,
-    out: TextIO = sys.stdout,
-    err: TextIO = sys.stderr,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
 ) -> int:
     """Write the programme of a database that is up to date to ``file``, all of it or nothing."""
+    out, err = out or sys.stdout, err or sys.stderr
     stored = asyncio.run(_stored(database_url))
     # Written beside and renamed: a full disk leaves an earlier export whole.
     beside = file.with_name(f".{file.name}.part")

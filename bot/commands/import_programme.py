@@ -42,14 +42,16 @@ def run(
     *,
     dry_run: bool,
     now: datetime,
-    out: TextIO = sys.stdout,
-    err: TextIO = sys.stderr,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
 ) -> int:
     """Show what ``file`` changes in a database that is up to date, and apply it unless ``dry_run``.
 
-    ``now`` decides which slots are over. The report goes to ``out``, progress and refusals to ``err``. Returns
+    ``now`` decides which slots are over. The report goes to ``out`` (standard output), progress
+    and refusals to ``err``. Returns
     the exit status.
     """
+    out, err = out or sys.stdout, err or sys.stderr
     report = ImportReport(texts)
 
     def progress(sheet: str, count: int) -> None:

@@ -137,6 +137,15 @@ def test_shared_strings_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(shared("<si/>" * 3, "<row/>")) == "unpacks-too-large"
 
 
+@pytest.mark.parametrize("limit", ["CELLS", "CHARACTERS"])
+def test_what_stays_in_memory_is_limited_over_all_sheets(monkeypatch: pytest.MonkeyPatch, limit: str) -> None:
+    two_sheets = sheets_book({"А": [["а", "б"]], "Б": [["в"]]})
+    monkeypatch.setattr(programme_file, limit, 3)
+    assert len(read_workbook(two_sheets)) == 2
+    monkeypatch.setattr(programme_file, limit, 2)
+    assert refusal(two_sheets) == "unpacks-too-large"
+
+
 def test_entities_are_refused() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + sheet_xml(
         "<row><c><v>&b;</v></c></row>"
