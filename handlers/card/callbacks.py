@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.fields import Id, Origin
+
 
 class OpenCard(CallbackData, prefix="c"):
     """``origin`` says where «Назад» leads: "" menu, "w" workshops, "my" own bookings, "f…" the forum
     programme's place (its own encoding), "n" a notice (the card comes as a new message)."""
 
-    activity: int
-    origin: str = ""
+    activity: Id
+    origin: Origin = ""
 
 
 class ShowOnMap(CallbackData, prefix="map"):
-    activity: int
+    activity: Id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiogram import Bot, Router
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery
 
 from db.engine import Database
@@ -32,7 +33,10 @@ def router() -> Router:
     router = Router(name="card")
 
     @router.callback_query(OpenCard.filter())
-    async def open_by_button(query: CallbackQuery, callback_data: OpenCard, view: View, db: Database) -> None:
+    async def open_by_button(
+        query: CallbackQuery, callback_data: OpenCard, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
         screen = await card_by_id(view, db, callback_data.activity, callback_data.origin)
         if callback_data.origin == "n":
             # A notice stays readable: its card comes below it.

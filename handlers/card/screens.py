@@ -21,11 +21,15 @@ from handlers.workshops.callbacks import OpenList
 
 SLOTS_SHOWN = 6
 """Coming slots on a card: more would not fit a phone."""
-LONGEST_DESCRIPTION = 700
-LONGEST_DETAIL = 300
+LONGEST_DESCRIPTION = 500
+LONGEST_DETAIL = 200
 
 TRACK_KEYS = "track-"
 FORMAT_KEYS = "format-"
+OWN_KEYS = {
+    BookingStatus.WAITING: "card-button-own-waiting",
+    BookingStatus.OFFERED: "card-button-own-offered",
+}
 ACCESS_KEYS = "access-"
 AUDIENCE_KEYS = "audience-"
 
@@ -97,12 +101,7 @@ def card(view: View, value: Card, origin: str = "") -> Screen:
         parts.append(view.text("card-description", text=clip(activity.description, LONGEST_DESCRIPTION)))
     parts.append(Html("\n".join(_facts(view, value))))
     slots = value.slots[:SLOTS_SHOWN]
-    if slots:
-        lines = [view.text("card-slots")]
-        lines += [_slot_line(view, slot, value.own.get(slot.id)) for slot in slots]
-        parts.append(Html("\n".join(lines)))
-    else:
-        parts.append(view.text("card-no-slots"))
+    parts.append(_times(view, slots, value.own))
     return Screen("\n\n".join(part for part in parts if part), _buttons(view, value, slots, origin))
 
 
@@ -113,7 +112,10 @@ def _facts(view: View, value: Card) -> list[Html]:
         key = "card-leader" if activity.kind is Kind.WORKSHOP else "card-speakers"
         who = ", ".join(part for part in (activity.led_by, activity.enterprise) if part)
         facts.append(view.text(key, who=clip(who, LONGEST_DETAIL)))
-    facts.append(view.text("card-where", where=address(activity)))
+    rooms = {slot.room for slot in value.slots if slot.cancelled_at is None}
+    room = rooms.pop() if len(rooms) == 1 else ""
+    place = address(activity)
+    facts.append(view.text("card-where", where=f"{place}, {room}" if room else place))
     if value.distance_km is not None:
         facts.append(view.text("card-distance", distance=view.distance(value.distance_km)))
     if venue.directions:
@@ -143,22 +145,27 @@ def availability(view: View, slot: Slot) -> str:
     return view.places(slot.free)
 
 
-def _slot_line(view: View, slot: Slot, own: Booking | None) -> Html:
-    status = availability(view, slot)
-    if own is not None:
-        key = {
-            BookingStatus.WAITING: "card-slot-own-waiting",
-            BookingStatus.OFFERED: "card-slot-own-offered",
-        }.get(own.status, "card-slot-own-booked")
-        status = view.label(key)
-    room = view.label("card-slot-room", room=slot.room) if slot.room else ""
-    return view.text("card-slot", when=view.when(slot), room=room, status=status)
+def _times(view: View, slots: Sequence[Slot], own: Mapping[int, Booking]) -> Html:
+    """What the buttons do not say: the one slot there is, what was cancelled, or that there is nothing."""
+    still_on = [slot for slot in slots if slot.cancelled_at is None]
+    lines = [
+        view.text("card-slot-gone", when=view.when(slot)) for slot in slots if slot.cancelled_at is not None
+    ]
+    if not still_on:
+        lines.append(view.text("card-no-slots"))
+    elif len(still_on) == 1 and still_on[0].id not in own:
+        slot = still_on[0]
+        lines.append(view.text("card-slot", when=view.when(slot), status=availability(view, slot)))
+    else:
+        lines.append(view.text("card-slots"))
+    return Html("\n".join(lines))
 
 
 def slot_button(view: View, slot: Slot, own: Booking | None, origin: str, *, single: bool) -> Button | None:
     """«Записаться» when there is one slot, else the slot itself; own bookings open, cancelled ones have none."""
     if own is not None:
-        return button(view.label("card-button-own", when=view.when(slot)), OpenBooking(booking=own.id))
+        key = OWN_KEYS.get(own.status, "card-button-own")
+        return button(view.label(key, when=view.when(slot)), OpenBooking(booking=own.id))
     if slot.cancelled_at is not None:
         return None
     if single:
@@ -171,7 +178,7 @@ def back_button(view: View, origin: str) -> Button:
     """«Назад» to where the card was opened from."""
     label = view.label("common-button-back")
     if origin.startswith("w"):
-        page = int(origin[1:]) if origin[1:].isdecimal() else 0
+        page = int(origin[1:]) if origin[1:].isdecimal() and len(origin) < 6 else 0
         return button(label, OpenList(page=page))
     if origin == "my":
         return button(label, OpenMyBookings())

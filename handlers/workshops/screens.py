@@ -28,7 +28,8 @@ def hub(view: View, value: Hub) -> Screen:
     text = Html("\n\n".join(part for part in (view.text("workshops-hub"), chosen(view, filters)) if part))
     free = SetFilter(part=Part.ONLY_FREE, value="" if filters.only_free else "1")
     free_key = "workshops-button-free-off" if filters.only_free else "workshops-button-free"
-    shown = button(view.label("workshops-button-show", count=value.total), OpenList())
+    key = "workshops-button-show-found" if filters.query else "workshops-button-show"
+    shown = button(view.label(key, count=value.total), OpenList())
     reset = None
     if filters.narrowed or filters.query or filters.near:
         reset = button(view.label("workshops-button-reset"), SetFilter(part=Part.EVERYTHING))

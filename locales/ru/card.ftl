@@ -15,9 +15,9 @@ card-grades = <b>Для кого:</b> { $grades }
 card-audience = <b>Для кого:</b> { $who }
 card-bring = <b>Взять с собой:</b> { $text }
 card-safety = <b>Безопасность:</b> { $text }
-card-slots = <b>Ближайшие занятия</b>
-card-slot = { $when }{ $room } – { $status }
-card-slot-room = {", "}{ $room }
+card-slots = <b>Выберите время:</b>
+card-slot = <b>Когда:</b> { $when } – { $status }
+card-slot-gone = Отменено: { $when }.
 card-slot-cancelled = отменено
 card-slot-queue =
     { $count ->
@@ -27,13 +27,14 @@ card-slot-queue =
     }
 card-slot-own-booked = вы записаны
 card-slot-own-waiting = вы в листе ожидания
-card-slot-own-offered = место ждёт вашего ответа
 card-no-slots = Новых занятий пока нет. Загляните позже или выберите другую мастерскую.
 card-no-map = Точки на карте пока нет. Адрес – в карточке.
 card-not-found = Такого занятия в программе нет: возможно, его убрали. Вот что можно посмотреть.
 card-button-sign-up = ✅ Записаться
 card-button-slot = { $when } – { $status }
-card-button-own = 📌 Моя запись: { $when }
+card-button-own = 📌 Вы записаны: { $when }
+card-button-own-waiting = ⏳ Вы ждёте место: { $when }
+card-button-own-offered = 📌 Есть место для вас: { $when }
 card-button-map = 🗺 На карте
 card-button-share = Поделиться
 

@@ -11,9 +11,15 @@ workshops-chosen-near = сначала ближние
 
 workshops-button-show =
     { $count ->
-        [one] 📋 Показать { $count } занятие
-        [few] 📋 Показать { $count } занятия
-       *[many] 📋 Показать { $count } занятий
+        [one] 📋 Показать { $count } мастерскую
+        [few] 📋 Показать { $count } мастерские
+       *[many] 📋 Показать { $count } мастерских
+    }
+workshops-button-show-found =
+    { $count ->
+        [one] 📋 Показать, что нашлось: { $count }
+        [few] 📋 Показать, что нашлось: { $count }
+       *[many] 📋 Показать, что нашлось: { $count }
     }
 workshops-button-show-list = 📋 Показать список
 workshops-button-near = 📍 Рядом со мной
