@@ -13,6 +13,7 @@ NEW_SHOWN = 10
 CHANGED_SHOWN = 100
 VANISHED_SHOWN = 50
 PROBLEMS_SHOWN = 200
+WARNINGS_SHOWN = 20
 INDENT = "  "
 
 
@@ -44,10 +45,10 @@ class ImportReport:
             yield from self._rest(preview.vanished, VANISHED_SHOWN)
         if preview.warnings:
             yield plain("import-report-warnings", count=len(preview.warnings))
-            yield from self._problems(preview.warnings)
+            yield from self._problems(preview.warnings, WARNINGS_SHOWN)
         if preview.problems:
             yield plain("import-report-problems", count=len(preview.problems))
-            yield from self._problems(preview.problems)
+            yield from self._problems(preview.problems, PROBLEMS_SHOWN)
         if not preview.is_empty:
             people = preview.people
             yield plain("import-report-people", count=people) if people else plain("import-report-nobody")
@@ -95,9 +96,9 @@ class ImportReport:
             return named.code
         return self._texts.plain("import-report-named", code=named.code, title=named.title)
 
-    def _problems(self, problems: Sequence[Problem]) -> Iterator[str]:
-        yield from (INDENT + self.problem(problem) for problem in problems[:PROBLEMS_SHOWN])
-        yield from self._rest(problems, PROBLEMS_SHOWN)
+    def _problems(self, problems: Sequence[Problem], limit: int) -> Iterator[str]:
+        yield from (INDENT + self.problem(problem) for problem in problems[:limit])
+        yield from self._rest(problems, limit)
 
     def _rest(self, items: Sequence[object], limit: int, *, indent: str = INDENT) -> Iterator[str]:
         """A line with how many more there are, when there are."""
