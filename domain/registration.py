@@ -82,7 +82,7 @@ class Draft:
             case Question.CONSENT:
                 return replace(self, consent=False)
             case Question.ROLE:
-                return replace(self, role=None, old_enough=None)
+                return replace(self, role=None, old_enough=None, organisation=None)
             case Question.AGE:
                 return replace(self, old_enough=None)
             case Question.NAME:
@@ -93,6 +93,10 @@ class Draft:
                 return replace(self, grade=None)
             case Question.ORGANISATION:
                 return replace(self, organisation=None)
+
+    def with_role(self, role: Role) -> Draft:
+        """The draft with this role; another one than before opens what depends on it."""
+        return self if role is self.role else replace(self.without(Question.ROLE), role=role)
 
 
 def next_question(draft: Draft) -> Question | None:
@@ -169,13 +173,18 @@ def _folded(name: str) -> str:
 
 
 def guess_municipality(typed: str, municipalities: Sequence[Municipality]) -> list[Municipality]:
-    """Those whose name or centre begins as typed; else those that are spelt alike. An exact name stands alone."""
+    """Those whose name or centre begins as typed; else those that are spelt alike.
+
+    An exact name stands alone, also after words that say what kind of place it is.
+    """
     wanted = _folded(_SPACES.sub(" ", typed).strip())
     if not wanted:
         return []
-    for municipality in municipalities:
-        if wanted in (_folded(municipality.name), _folded(municipality.centre)):
-            return [municipality]
+    names = {_folded(name): m for m in municipalities for name in (m.name, m.centre)}
+    words = wanted.split(" ")
+    for start in range(len(words)):
+        if (exact := names.get(" ".join(words[start:]))) is not None:
+            return [exact]
     begun = [
         m
         for m in municipalities
@@ -185,7 +194,6 @@ def guess_municipality(typed: str, municipalities: Sequence[Municipality]) -> li
     ]
     if begun:
         return begun[:MUNICIPALITY_GUESSES]
-    names = {_folded(name): m for m in municipalities for name in (m.name, m.centre)}
     close = difflib.get_close_matches(wanted, names, MUNICIPALITY_GUESSES, CLOSE_ENOUGH)
     return list(dict.fromkeys(names[name] for name in close))
 
