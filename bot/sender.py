@@ -11,7 +11,6 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
-    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
 )
@@ -52,7 +51,7 @@ class TelegramSender:
             return Retry("too many requests", timedelta(seconds=error.retry_after))
         except TelegramForbiddenError as error:
             return Unreachable(error.message)
-        except (TelegramBadRequest, TelegramNotFound, TelegramEntityTooLarge) as error:
+        except (TelegramBadRequest, TelegramEntityTooLarge) as error:
             if any(reason in error.message.lower() for reason in GONE):
                 return Unreachable(error.message)
             log.error("telegram_refuses", reason=error.message)
