@@ -37,8 +37,12 @@ READERS = 2
 """Threads that read: more would only queue for the interpreter lock."""
 GROUP = 64
 """Units of work that may share one commit."""
-RETRIES = 8
+WRITERS = 4
+"""Writes that one process begins at a time on PostgreSQL: more would mostly conflict with each other."""
+RETRIES = 12
 """Tries of one write on PostgreSQL before its conflict is reported."""
+LONGEST_PAUSE = 1.0
+"""Seconds between two tries."""
 SERIALIZATION_FAILURES = {"40001", "40P01"}
 
 _inside_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("inside_unit_of_work", default=False)
@@ -161,6 +165,7 @@ class _Sqlite:
 class _Postgres:
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(url.set(drivername="postgresql+psycopg"), pool_size=10)
+        self._writers = asyncio.Semaphore(WRITERS)
 
     @property
     def engines(self) -> list[Engine]:
@@ -172,6 +177,10 @@ class _Postgres:
             return await session.run_sync(run)
 
     async def write(self, run: Callable[[Session], T]) -> T:
+        async with self._writers:
+            return await self._write(run)
+
+    async def _write(self, run: Callable[[Session], T]) -> T:
         for attempt in range(RETRIES):
             try:
                 async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
@@ -181,7 +190,7 @@ class _Postgres:
                 state = getattr(error.orig, "sqlstate", None)
                 if state not in SERIALIZATION_FAILURES or attempt == RETRIES - 1:
                     raise
-            await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+            await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.01 * 2**attempt)))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def close(self) -> None:
