@@ -14,13 +14,14 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PYTHON)
 
-.PHONY: help setup demo run test lint types format check-format bench clean
+.PHONY: help setup demo run test lint types format check-format bench screenshots clean
 
 help:
 	@echo "make demo          try the bot in a browser: no token, no messenger, demonstration data"
 	@echo "make run           run the real bot; BOT_TOKEN is in .env or in the environment"
 	@echo "make test          all tests, the browser's included"
 	@echo "make lint types    what ruff and mypy say;  make format: put the code into shape"
+	@echo "make screenshots   take the pictures of README.md anew"
 	@echo "make bench         the measurements of docs/measurements.md"
 	@echo "make setup         only install, so that the rest starts at once"
 
@@ -51,6 +52,10 @@ check-format: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+screenshots: $(READY)
+	sh scripts/install-chromium.sh
+	$(BIN)/python -m scripts.screenshots
 
 clean:
 	rm -rf .venv $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .hypothesis
