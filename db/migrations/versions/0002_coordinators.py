@@ -5,10 +5,15 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from db.append_only import protection, unprotection
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+LOG = ("id", "at", "actor_id", "action", "municipality_code", "subject", "details")
+LOG_FILE = ("log_id", "name", "content")
 
 
 def upgrade() -> None:
@@ -114,8 +119,19 @@ def upgrade() -> None:
             ondelete="SET NULL",
         )
 
+    dialect = op.get_bind().dialect.name
+    for statement in (
+        *protection(dialect, "log_entry", LOG, forgettable="actor_id"),
+        *protection(dialect, "log_file", LOG_FILE),
+    ):
+        op.execute(statement)
+
 
 def downgrade() -> None:
+    dialect = op.get_bind().dialect.name
+    for statement in (*unprotection(dialect, "log_file"), *unprotection(dialect, "log_entry")):
+        op.execute(statement)
+
     with op.batch_alter_table("slot_change", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_slot_change_author_id_person"), type_="foreignkey")
         batch_op.drop_column("author_id")
