@@ -32,12 +32,13 @@ def routers() -> list[Router]:
         notices.router(),
         reminders.router(),
         programme.router(),
+        workshops.router(),
         profile.router(),
         booking.router(),
         registration.router(resume=booking.take),
         coordination.router(),
         inline.router(),
-        workshops.router(),
+        workshops.search_router(),
         fallback.router(),
     ]
 

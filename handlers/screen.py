@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
@@ -25,6 +27,7 @@ CANNOT_EDIT = (
     "there is no text in the message to edit",
 )
 NOT_MODIFIED = "message is not modified"
+_TAG = re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ async def show(event: CallbackQuery | Message, screen: Screen, *, toast: str | N
     if message is None or isinstance(message, InaccessibleMessage) or message.text is None:
         await send(event, screen)
         return
+    if _is_on(message, screen):
+        return
     try:
         await message.edit_text(screen.text, reply_markup=screen.keyboard)
     except TelegramBadRequest as error:
@@ -79,6 +84,14 @@ async def show(event: CallbackQuery | Message, screen: Screen, *, toast: str | N
         if not any(reason in error.message for reason in CANNOT_EDIT):
             raise
         await send(event, screen)
+
+
+def _is_on(message: Message, screen: Screen) -> bool:
+    """Whether the message shows this screen already: Telegram refuses an edit that changes nothing."""
+    if (message.text or "") != unescape(_TAG.sub("", screen.text)).strip():
+        return False
+    shown = message.reply_markup.inline_keyboard if message.reply_markup else []
+    return [list(row) for row in screen.rows] == shown
 
 
 async def send(event: CallbackQuery, screen: Screen) -> None:

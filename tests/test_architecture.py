@@ -41,7 +41,7 @@ LAYERS = {
     # The engine's `Database` is how a handler asks for a unit of work; queries and models stay behind services.
     "handlers": Layer(
         modules=("domain", "services", "db.engine", "bot.texts", "bot.dates"),
-        libraries=("aiogram", "structlog"),
+        libraries=("aiogram", "pydantic", "structlog"),
     ),
     "bot": Layer(
         modules=("domain", "db", "services"),

@@ -4,52 +4,54 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.fields import Id, OptionalId, Origin, Page, Places
+
 
 class TakeSlot(CallbackData, prefix="b"):
     """Sign up for a slot; ``places`` 0: ask an adult how many."""
 
-    slot: int
-    places: int = 0
-    origin: str = ""
+    slot: Id
+    places: Places = 0
+    origin: Origin = ""
 
 
 class SwapSlot(CallbackData, prefix="bs"):
     """Sign up and give up what clashes."""
 
-    slot: int
-    places: int = 1
+    slot: Id
+    places: Places = 1
 
 
 class WaitForSlot(CallbackData, prefix="bw"):
-    slot: int
-    places: int = 1
+    slot: Id
+    places: Places = 1
 
 
 class OpenBooking(CallbackData, prefix="bo"):
-    booking: int
+    booking: Id
 
 
 class AskToCancel(CallbackData, prefix="bq"):
-    booking: int
+    booking: Id
 
 
 class CancelBooking(CallbackData, prefix="bc"):
-    booking: int
+    booking: Id
 
 
 class SendCalendar(CallbackData, prefix="ics"):
     """``booking`` 0: the whole plan."""
 
-    booking: int = 0
+    booking: OptionalId = 0
 
 
 class NameCompanions(CallbackData, prefix="bn"):
-    booking: int
+    booking: Id
 
 
 class OpenMyBookings(CallbackData, prefix="my"):
-    page: int = 0
+    page: Page = 0
 
 
 class OpenPast(CallbackData, prefix="myp"):
-    page: int = 0
+    page: Page = 0

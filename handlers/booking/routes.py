@@ -11,6 +11,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from db.engine import Database
 from domain.booking import BookingStatus
+from domain.registration import Unfit, clean_line
 from handlers.booking import screens
 from handlers.booking.callbacks import (
     AskToCancel,
@@ -161,7 +162,9 @@ def router() -> Router:
         planned = await db.write(
             booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone
         )
-        await show(query, screens.given_back(view, planned), toast=view.label("booking-toast-given-back"))
+        held = planned[0].held_since is not None
+        toast = view.label("booking-toast-given-back" if held else "booking-toast-left")
+        await show(query, screens.given_back(view, planned), toast=toast)
         outbox.kick()
 
     @router.callback_query(SendCalendar.filter())
@@ -180,10 +183,11 @@ def router() -> Router:
         content = calendar_file(
             planned, now=view.now, zone=view.zone, name=view.label("calendar-name"), link=view.link
         )
+        held = any(item[0].status.holds_place and item[1].cancelled_at is None for item in planned)
         await bot.send_document(
             query.from_user.id,
             BufferedInputFile(content, filename=view.label("calendar-file-name")),
-            caption=view.text("calendar-caption"),
+            caption=view.text("calendar-caption" if held else "calendar-caption-removed"),
         )
 
     @router.callback_query(NameCompanions.filter())
@@ -201,12 +205,18 @@ def router() -> Router:
     @router.message(BookingForm.companions, PlainText())
     async def companions_named(message: Message, state: FSMContext, view: View, db: Database) -> None:
         data = await state.get_data()
-        names = [
-            name.strip()[:LONGEST_NAME] for name in BETWEEN_NAMES.split(message.text or "") if name.strip()
-        ]
+        written = (clean_line(part, LONGEST_NAME) for part in BETWEEN_NAMES.split(message.text or ""))
+        names = [name for name in written if not isinstance(name, Unfit)]
+        if not names:
+            await show(message, screens.names_please(view, data["booking"]))
+            return
         planned = await db.write(booking_service.name_companions, view.actor, data["booking"], names)
         await state.clear()
         await show(message, screens.booking_screen(view, planned, 0))
+
+    @router.message(BookingForm.companions, ~PlainText())
+    async def not_names(message: Message, state: FSMContext, view: View) -> None:
+        await show(message, screens.names_please(view, (await state.get_data())["booking"]))
 
     @router.message(Command("my"))
     async def my_command(message: Message, state: FSMContext, view: View, db: Database) -> None:
@@ -214,7 +224,10 @@ def router() -> Router:
         await show(message, await _my(view, db, 0))
 
     @router.callback_query(OpenMyBookings.filter())
-    async def open_my(query: CallbackQuery, callback_data: OpenMyBookings, view: View, db: Database) -> None:
+    async def open_my(
+        query: CallbackQuery, callback_data: OpenMyBookings, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
         await show(query, await _my(view, db, callback_data.page))
 
     @router.callback_query(OpenPast.filter())

@@ -234,6 +234,7 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
     return rows(
         tools,
         names,
+        card if back_key == "common-button-back" else None,
         button(view.label("booking-button-cancel"), AskToCancel(booking=booking.id)),
         back,
     )
@@ -243,18 +244,27 @@ def ask_to_cancel(view: View, planned: Planned) -> Screen:
     booking, slot, activity = planned
     key = "booking-ask-leave" if booking.status is BookingStatus.WAITING else "booking-ask-cancel"
     text = view.text(key, facts=facts(view, activity, slot))
+    yes = (
+        "booking-button-leave-yes" if booking.status is BookingStatus.WAITING else "booking-button-cancel-yes"
+    )
     return Screen(
         text,
         rows(
-            button(view.label("booking-button-cancel-yes"), CancelBooking(booking=booking.id)),
+            button(view.label(yes), CancelBooking(booking=booking.id)),
             button(view.label("booking-button-cancel-no"), OpenBooking(booking=booking.id)),
+            view.menu_button(),
         ),
     )
 
 
 def given_back(view: View, planned: Planned) -> Screen:
-    _, slot, activity = planned
-    text = view.text("booking-given-back", facts=facts(view, activity, slot))
+    booking, slot, activity = planned
+    held = booking.held_since is not None
+    key = "booking-given-back" if held else "booking-left"
+    text = view.text(key, facts=facts(view, activity, slot))
+    remove = None
+    if held:
+        remove = button(view.label("booking-button-calendar-remove"), SendCalendar(booking=booking.id))
     again = None
     if slot.starts_at > view.now and slot.cancelled_at is None:
         again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id))
@@ -262,6 +272,7 @@ def given_back(view: View, planned: Planned) -> Screen:
         text,
         rows(
             again,
+            remove,
             button(view.label("booking-button-other-workshops"), OpenList()),
             (button(view.label("booking-button-my"), OpenMyBookings()), view.menu_button()),
         ),
@@ -385,9 +396,17 @@ def my_past(view: View, shown: Sequence[Planned], page: int, *, has_more: bool) 
     )
 
 
+def names_please(view: View, booking_id: int) -> Screen:
+    """Something else than first names was sent."""
+    return Screen(
+        view.text("booking-names-please"),
+        rows((button(view.label("common-button-back"), OpenBooking(booking=booking_id)), view.menu_button())),
+    )
+
+
 def ask_companions(view: View, planned: Planned) -> Screen:
     booking, slot, activity = planned
     return Screen(
         view.text("booking-ask-companions", facts=facts(view, activity, slot), count=booking.places),
-        rows(button(view.label("common-button-back"), OpenBooking(booking=booking.id))),
+        rows((button(view.label("common-button-back"), OpenBooking(booking=booking.id)), view.menu_button())),
     )

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.fields import Id
+
 
 class Coming(CallbackData, prefix="rc"):
     """ "I am coming": also the way back from the question below."""
 
-    booking: int
+    booking: Id
 
 
 class NotComing(CallbackData, prefix="rn"):
     """ "I am not": asks once, in the same message."""
 
-    booking: int
+    booking: Id
 
 
 class FreePlace(CallbackData, prefix="rf"):
     """The answer to that question; "give the place away" asks it too."""
 
-    booking: int
+    booking: Id
 
 
 class AcceptOffer(CallbackData, prefix="ro"):
     """ "Replace the booking" by the offered place."""
 
-    booking: int
+    booking: Id
 
 
 class DeclineOffer(CallbackData, prefix="rd"):
-    booking: int
+    booking: Id

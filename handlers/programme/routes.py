@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aiogram import Router
 from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
@@ -37,13 +38,15 @@ def router() -> Router:
     router = Router(name="programme")
 
     @router.message(Command("programme"))
-    async def programme(message: Message, view: View, db: Database) -> None:
+    async def programme(message: Message, state: FSMContext, view: View, db: Database) -> None:
+        await state.clear()
         await show(message, await _screen(view, db, Place()))
 
     @router.callback_query(OpenProgramme.filter())
     async def open_programme(
-        query: CallbackQuery, callback_data: OpenProgramme, view: View, db: Database
+        query: CallbackQuery, callback_data: OpenProgramme, state: FSMContext, view: View, db: Database
     ) -> None:
+        await state.clear()
         await show(query, await _screen(view, db, Place.unpack(callback_data.place)))
 
     return router

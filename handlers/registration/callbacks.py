@@ -5,13 +5,14 @@ from __future__ import annotations
 from aiogram.filters.callback_data import CallbackData
 
 from domain.people import Role
+from handlers.fields import Page
 
 
 class Agree(CallbackData, prefix="ra"):
     pass
 
 
-class ReadConsent(CallbackData, prefix="rc"):
+class ReadConsent(CallbackData, prefix="rt"):
     """``full`` 1: the whole text, 0: the short one."""
 
     full: int = 1
@@ -30,7 +31,7 @@ class ChooseMunicipality(CallbackData, prefix="rm"):
 
 
 class BrowseMunicipalities(CallbackData, prefix="rmp"):
-    page: int
+    page: Page
 
 
 class ShareLocation(CallbackData, prefix="rl"):

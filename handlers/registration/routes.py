@@ -19,7 +19,7 @@ from aiogram.types import (
 
 from db.engine import Database
 from domain.finding import Point
-from domain.people import GRADES, actor_for
+from domain.people import CHOSEN_ROLES, GRADES, actor_for
 from domain.registration import (
     LONGEST_NAME,
     LONGEST_ORGANISATION,
@@ -33,7 +33,6 @@ from domain.registration import (
     previous_question,
 )
 from handlers.booking import screens as booking_screens
-from handlers.card.screens import not_found
 from handlers.filters import Located, PlainText
 from handlers.ports import People, Wakeable
 from handlers.registration import screens
@@ -120,6 +119,14 @@ async def _draft(state: FSMContext, view: View) -> tuple[Draft, dict[str, Any]]:
     return (Draft.of(view.actor.person) if view.actor.person else Draft()), {}
 
 
+async def _said_already(state: FSMContext, view: View, draft: Draft) -> bool:
+    """A second tap on the last answer: the form is closed, and the profile says the same."""
+    person = view.actor.person
+    if person is None or not person.is_registered or draft != Draft.of(person):
+        return False
+    return "draft" not in await state.get_data()
+
+
 def router(*, resume: Resume) -> Router:
     router = Router(name="registration")
 
@@ -135,6 +142,10 @@ def router(*, resume: Resume) -> Router:
     ) -> None:
         if next_question(draft) is not None:
             await _ask(event, state, view, draft, pending)
+            return
+        if isinstance(event, CallbackQuery) and await _said_already(state, view, draft):
+            # What the first tap led to stays on the screen.
+            await acknowledge(event, view.label("registration-toast-saved"))
             return
         person = await db.write(register, view.actor, draft, view.now)
         people.forget(person.address)
@@ -169,7 +180,8 @@ def router(*, resume: Resume) -> Router:
         outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
-        draft = replace(draft, role=callback_data.role)
+        if callback_data.role in CHOSEN_ROLES:
+            draft = draft.with_role(callback_data.role)
         await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(ConfirmAge.filter())
@@ -190,7 +202,7 @@ def router(*, resume: Resume) -> Router:
         await state.clear()
         found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
         if found is None:
-            await show(query, not_found(view))
+            await show(query, screens.too_young(view))
             return
         slot, activity = found
         await show(query, booking_screens.child_needs_adult(view, slot, activity))
@@ -305,13 +317,12 @@ def router(*, resume: Resume) -> Router:
             asked = Question(callback_data.question)
         except ValueError:
             asked = Question.CONSENT
-        earlier = previous_question(draft, asked)
-        if not pending:
+        registered = view.actor.person is not None and view.actor.person.is_registered
+        if registered and not pending:
             await state.clear()
             await show(query, screens.done_editing(view))
             return
-        if earlier is None:
-            earlier = Question.CONSENT
+        earlier = previous_question(draft, asked) or Question.CONSENT
         await _ask(query, state, view, draft.without(earlier), pending)
 
     @router.message(StateFilter(*_STATES.values()), ~PlainText())

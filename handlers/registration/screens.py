@@ -9,7 +9,7 @@ from domain.programme import Municipality
 from domain.registration import LONGEST_NAME, LONGEST_ORGANISATION, Draft, Question, Unfit
 from handlers.card.screens import grade_name
 from handlers.paging import pager
-from handlers.profile.callbacks import OpenProfile
+from handlers.profile.callbacks import AskToWithdraw, OpenProfile
 from handlers.registration.callbacks import (
     Agree,
     BrowseMunicipalities,
@@ -23,6 +23,7 @@ from handlers.registration.callbacks import (
 )
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
+from handlers.workshops.callbacks import OpenWorkshops
 
 MUNICIPALITIES_ON_PAGE = 12
 ROLE_KEYS = "registration-role-"
@@ -155,6 +156,18 @@ def words_please(view: View, asked: Question) -> Screen:
 
 def buttons_please(view: View) -> str:
     return view.text("registration-buttons-please")
+
+
+def too_young(view: View) -> Screen:
+    """For whoever is under fourteen and came from the profile; what an earlier registration left can be erased."""
+    person = view.actor.person
+    erase = None
+    if person is not None and person.consent_version is not None:
+        erase = button(view.label("profile-button-withdraw"), AskToWithdraw())
+    return Screen(
+        view.text("registration-too-young", age=MINIMUM_AGE),
+        rows(erase, button(view.label("menu-button-workshops"), OpenWorkshops()), view.menu_button()),
+    )
 
 
 def done(view: View) -> Screen:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.fields import Page
+
 
 class OpenWorkshops(CallbackData, prefix="ws"):
     """The way in: how to look for a workshop."""
@@ -12,14 +14,14 @@ class OpenWorkshops(CallbackData, prefix="ws"):
 class OpenList(CallbackData, prefix="wl"):
     """The list by the remembered filters."""
 
-    page: int = 0
+    page: Page = 0
 
 
 class ChooseFilter(CallbackData, prefix="wc"):
     """Open the choices of one filter; ``part`` is a value of ``Part``."""
 
     part: str
-    page: int = 0
+    page: Page = 0
 
 
 class SetFilter(CallbackData, prefix="wf"):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
 from aiogram.types import (
     CallbackQuery,
     KeyboardButton,
@@ -43,17 +44,29 @@ def router() -> Router:
     router = Router(name="workshops")
 
     @router.message(Command("workshops"))
-    async def workshops(message: Message, view: View, db: Database, search: ActivitySearch) -> None:
+    async def workshops(
+        message: Message, state: FSMContext, view: View, db: Database, search: ActivitySearch
+    ) -> None:
+        await state.clear()
         await _show_hub(message, view, db, search)
 
     @router.callback_query(OpenWorkshops.filter())
-    async def open_workshops(query: CallbackQuery, view: View, db: Database, search: ActivitySearch) -> None:
+    async def open_workshops(
+        query: CallbackQuery, state: FSMContext, view: View, db: Database, search: ActivitySearch
+    ) -> None:
+        await state.clear()
         await _show_hub(query, view, db, search)
 
     @router.callback_query(OpenList.filter())
     async def open_list(
-        query: CallbackQuery, callback_data: OpenList, view: View, db: Database, search: ActivitySearch
+        query: CallbackQuery,
+        callback_data: OpenList,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        search: ActivitySearch,
     ) -> None:
+        await state.clear()
         await _show_list(query, view, db, search, callback_data.page)
 
     @router.callback_query(ChooseFilter.filter())
@@ -124,6 +137,18 @@ def router() -> Router:
             ),
         )
 
+    @router.callback_query(TellMe.filter())
+    async def tell_me(query: CallbackQuery, view: View, db: Database) -> None:
+        await db.write(watches.watch, view.actor, view.now)
+        await show(query, screens.told(view), toast=view.label("workshops-toast-told"))
+
+    return router
+
+
+def search_router() -> Router:
+    """What comes after all forms: a place, and any text that no form waits for."""
+    router = Router(name="search")
+
     @router.message(Located())
     async def located(message: Message, view: View, db: Database, search: ActivitySearch) -> None:
         assert message.location is not None  # noqa: S101 - the filter saw it
@@ -131,11 +156,6 @@ def router() -> Router:
         await db.write(finding.change_filters, view.actor, _near(point))
         await message.answer(view.text("workshops-located"), reply_markup=ReplyKeyboardRemove())
         await _show_list(message, view, db, search)
-
-    @router.callback_query(TellMe.filter())
-    async def tell_me(query: CallbackQuery, view: View, db: Database) -> None:
-        await db.write(watches.watch, view.actor, view.now)
-        await show(query, screens.told(view), toast=view.label("workshops-toast-told"))
 
     @router.message(StateFilter(None), PlainText())
     async def any_text(message: Message, view: View, db: Database, search: ActivitySearch) -> None:

@@ -15,6 +15,7 @@ booking-signed-already = ✅ <b>Вы уже записаны</b>
 booking-toast-signed = Вы записаны
 booking-toast-waiting = Вы в листе ожидания
 booking-toast-given-back = Место освобождено
+booking-toast-left = Вы вышли из листа ожидания
 booking-places =
     { $count ->
         [one] За вами { $count } место.
@@ -97,6 +98,10 @@ booking-given-back =
     { $facts }
 
     Запись отменена. Спасибо, что предупредили: место достанется другим.
+booking-left =
+    { $facts }
+
+    Вы вышли из листа ожидания.
 booking-over =
     { $facts }
 
@@ -129,6 +134,8 @@ booking-ask-companions =
        *[many] Напишите через запятую имена тех, кто придёт. Только имена, без фамилий. Это не обязательно.
     }
 
+booking-names-please = Нужны имена. Напишите их через запятую, без фамилий: <i>Маша, Петя</i>.
+
 booking-button-swap = 🔁 Заменить запись
 booking-button-keep = Оставить как есть
 booking-button-fewer =
@@ -145,9 +152,11 @@ booking-button-card = О занятии
 booking-button-leave = Выйти из листа ожидания
 booking-button-decline = Отказаться от места
 booking-button-calendar = 📅 В календарь
+booking-button-calendar-remove = 📅 Убрать из календаря
 booking-button-companions = Имена, кто придёт
 booking-button-cancel = Отменить запись
 booking-button-cancel-yes = Да, отменить
+booking-button-leave-yes = Да, выйти
 booking-button-cancel-no = Нет, оставить
 booking-button-again = Записаться снова
 
@@ -183,3 +192,4 @@ my-calendar-empty = Пока нечего добавлять в календар
 calendar-name = Инженерная Кубань: мои записи
 calendar-file-name = zapisi.ics
 calendar-caption = Откройте файл – записи попадут в календарь телефона.
+calendar-caption-removed = Откройте файл – запись исчезнет из календаря телефона.

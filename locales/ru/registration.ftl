@@ -57,6 +57,10 @@ registration-unfit-no-letters = Нужны буквы. Напишите слов
 registration-unfit-link = Ссылки и имена с «@» не подойдут. Напишите обычными словами.
 registration-words-please = Сейчас нужны слова. Напишите ответ сообщением.
 registration-buttons-please = Сейчас нужно нажать кнопку.
+registration-too-young =
+    Тем, кому ещё нет { $age }, нужен взрослый: вас записывает родитель или педагог. Ваше имя я не сохранил.
+
+    Найдите мастерскую и покажите её взрослому: в карточке есть кнопка «Поделиться».
 registration-saved = Готово, записал.
 registration-toast-saved = Сохранено
 registration-unchanged = Ничего не изменилось.

@@ -1,0 +1,16 @@
+"""What buttons may carry: anything else was never on a button of ours and is answered as an unknown button."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
+"""A row of the database: no database holds a larger number."""
+OptionalId = Annotated[int, Field(ge=0, le=2**63 - 1)]
+"""The same, or 0 for none."""
+Page = Annotated[int, Field(ge=0, le=99_999)]
+Places = Annotated[int, Field(ge=0, le=99)]
+Origin = Annotated[str, Field(max_length=30)]
+"""Where somebody came from; with an id beside it, it fits into the 64 bytes of a button."""

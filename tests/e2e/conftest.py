@@ -1,0 +1,42 @@
+"""Conversations with a running bot. Whatever a test does, nothing may be logged as an error or refused."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.e2e.stage import Stage
+
+
+@pytest.fixture(autouse=True)
+def _no_errors_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    with capture_logs() as ours:
+        yield
+    wrong = [entry for entry in ours if entry["log_level"] in ("error", "critical")]
+    libraries = [
+        record.getMessage()
+        for phase in ("setup", "call", "teardown")
+        for record in caplog.get_records(phase)
+        if record.levelno >= logging.ERROR
+    ]
+    assert (wrong, libraries) == ([], [])
+
+
+@pytest.fixture
+async def stage(template: Path, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A bot with an empty programme on Monday the twelfth of October 2026, noon in Moscow."""
+    path = tmp_path / "bot.sqlite3"
+    shutil.copyfile(template, path)
+    stage = Stage(path)
+    await stage.open()
+    await stage.tick()
+    yield stage
+    await stage.settle()
+    refused = stage.refusals()
+    await stage.close()
+    assert refused == []
