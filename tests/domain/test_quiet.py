@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.quiet import add_waking_time, before_night, is_night, next_waking, reminders_sleep
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+moments = st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))
 durations = st.timedeltas(timedelta(), timedelta(days=3))
 
 

@@ -12,7 +12,7 @@ from domain.reminders import LONGEST, Offset, due_at, start_ranges
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 ZONES = [MOSCOW, ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kamchatka"), UTC]
-moments = st.datetimes(datetime(2026, 3, 20), datetime(2026, 11, 10), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+moments = st.datetimes(datetime(2026, 3, 20), datetime(2026, 11, 10), timezones=st.just(UTC))
 offsets = st.sampled_from(list(Offset))
 
 
