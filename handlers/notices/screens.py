@@ -139,7 +139,7 @@ def moved(view: View, letter: Letter) -> Screen:
     else:
         old = view.dates.slot(before.starts_at, before.ends_at, now=view.now)
         lines.append(view.text("notices-when-changed", old=old, new=new_when))
-    old_where = new_where if before is None else _old_where(view, before, slot, activity)
+    old_where = new_where if before is None else _old_where(before, slot, activity)
     if old_where == new_where:
         lines.append(view.text("notices-where", where=new_where))
     else:
@@ -153,7 +153,7 @@ def moved(view: View, letter: Letter) -> Screen:
     return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
 
 
-def _old_where(view: View, before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
+def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
     """Written like the new place as long as the venue is the same."""
     venue = activity.venue
     if (before.venue_name, before.address) == (venue.name, venue.address):
