@@ -8,6 +8,7 @@ from db.models.people import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow
 from db.models.programme import (
     ActivityMentorRow,
     ActivityRow,
+    EditRow,
     ForumFactRow,
     SlotChangeRow,
     SlotRow,
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "BookingRow",
     "DeliveryRow",
+    "EditRow",
     "FormStateRow",
     "ForumFactRow",
     "InviteRow",

@@ -97,13 +97,34 @@ class SlotChangeRow(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
     before: Mapped[dict[str, Any]] = mapped_column(JSON)
     """The slot as people last read it: ``domain.notices.SlotSnapshot`` as JSON."""
-    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    """What «Отменить правку» puts back while nobody has read the change; None when it cannot be undone."""
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     first_edit_at: Mapped[datetime]
     last_edit_at: Mapped[datetime]
     settles_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class EditRow(Base):
+    """One edit made in the chat, which «Отменить правку» takes back while nobody has read of it."""
+
+    __tablename__ = "edit"
+    __table_args__ = (Index("ix_edit_settles_at", "settles_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    """A value of ``domain.editing.EditKind``."""
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
+    """None: the whole activity was edited."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Columns of the slot or the activity with the values that the edit replaced."""
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    told_slots: Mapped[list[int]] = mapped_column(JSON)
+    """Slots whose people are told of it when their change settles."""
+    made_at: Mapped[datetime]
+    settles_at: Mapped[datetime]
+    """From here on it is told and cannot be taken back."""
+    undone_at: Mapped[datetime | None]
 
 
 class ForumFactRow(Base):

@@ -108,16 +108,32 @@ def upgrade() -> None:
             sa.Column("cancel_reason", sa.String(length=240), server_default="", nullable=False)
         )
 
-    with op.batch_alter_table("slot_change", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("undo", sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column("author_id", sa.Integer(), nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_slot_change_author_id_person"),
-            "person",
-            ["author_id"],
-            ["id"],
-            ondelete="SET NULL",
-        )
+    op.create_table(
+        "edit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=True),
+        sa.Column("author_id", sa.Integer(), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("after", sa.JSON(), nullable=False),
+        sa.Column("told_slots", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settles_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_edit_activity_id_activity"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_edit_author_id_person"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["slot_id"], ["slot.id"], name=op.f("fk_edit_slot_id_slot"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_edit")),
+    )
+    with op.batch_alter_table("edit", schema=None) as batch_op:
+        batch_op.create_index("ix_edit_settles_at", ["settles_at"], unique=False)
 
     dialect = op.get_bind().dialect.name
     for statement in (
@@ -132,11 +148,10 @@ def downgrade() -> None:
     for statement in (*unprotection(dialect, "log_file"), *unprotection(dialect, "log_entry")):
         op.execute(statement)
 
-    with op.batch_alter_table("slot_change", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_slot_change_author_id_person"), type_="foreignkey")
-        batch_op.drop_column("author_id")
-        batch_op.drop_column("undo")
+    with op.batch_alter_table("edit", schema=None) as batch_op:
+        batch_op.drop_index("ix_edit_settles_at")
 
+    op.drop_table("edit")
     op.drop_column("slot", "cancel_reason")
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:
