@@ -40,6 +40,12 @@ def record(
     return log_id
 
 
+def belongs_to(actor: Actor) -> str | None:
+    """Where the log keeps what a coordinator did to the programme as a whole: None when they may act everywhere."""
+    scope = actor.scope
+    return None if scope.everywhere else min(scope.municipalities)
+
+
 @needs(Right.RUN_PROGRAMME)
 def read_log(session: Session, actor: Actor, offset: int, limit: int) -> list[Entry]:
     """The latest entries that belong to the coordinator's municipalities; all of them for a coordinator of all."""
