@@ -254,6 +254,8 @@ class ProgrammeRows:
     """Codes of rows that were refused: others may refer to them, and they have not vanished."""
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    partial: frozenset[Sheet] = frozenset()
+    """Sheets that add and change but do not list everything: what they lack has not vanished."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from typing import Any, BinaryIO
 
@@ -24,6 +24,8 @@ TEXT_FORMAT = "@"
 WIDE = frozenset({Column.NAME, Column.ADDRESS, Column.DESCRIPTION, Column.DIRECTIONS, Column.VALUE})
 WIDTHS = {True: 44, False: 18}
 """Of wide and other columns, in characters."""
+NOTE_HEIGHT, NOTE_WIDTH = 90, 260
+"""Of a note on a heading, in points."""
 
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -48,9 +50,10 @@ def write_workbook(stored: StoredProgramme, zone: tzinfo, target: BinaryIO) -> N
     book.save(target)
 
 
-def open_sheet(book: Any, words: Words, sheet: Sheet) -> Page:
-    """A sheet with its headings, which stay in view."""
+def open_sheet(book: Any, words: Words, sheet: Sheet, notes: Mapping[Column, str] | None = None) -> Page:
+    """A sheet with its headings, which stay in view; ``notes`` hang on them."""
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.comments import Comment
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -61,6 +64,8 @@ def open_sheet(book: Any, words: Words, sheet: Sheet) -> Page:
         page.column_dimensions[get_column_letter(number)].width = WIDTHS[column in WIDE]
         cell = WriteOnlyCell(page, heading)
         cell.font = Font(bold=True)
+        if notes and column in notes:
+            cell.comment = Comment(notes[column], words.titles[sheet], height=NOTE_HEIGHT, width=NOTE_WIDTH)
         headings.append(cell)
     page.append(headings)
     return page

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from db.engine import Session
 from db.queries import programme as programme_queries
 from db.queries import programme_import as queries
+from domain.log import Action
 from domain.notices import Change
 from domain.people import Actor, Right
 from domain.programme import Municipality
@@ -28,7 +30,7 @@ from domain.programme_import import (
     VenueEntry,
     WorkshopEntry,
 )
-from services import booking, notices
+from services import booking, log, notices
 from services.programme_plan import Plan, plan
 from services.rights import needs
 from services.spreadsheet import CellWriter, load_words
@@ -40,32 +42,63 @@ def municipalities(session: Session, actor: Actor) -> list[Municipality]:  # noq
     return programme_queries.municipalities(session)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A preview with the plan behind it: worked out beside the writer, so that applying it is quick."""
+
+    preview: Preview
+    plan: Plan
+
+    def is_of(self, planned: Plan) -> bool:
+        """Whether the plan changes just what this preview says."""
+        return _substance(self.plan) == _substance(planned)
+
+
+def _substance(planned: Plan) -> tuple[object, ...]:
+    steps = [(step.before and step.before.entry, step.after) for step in (*planned.new, *planned.changed)]
+    return steps, planned.vanished, planned.problems
+
+
 @needs(Right.RUN_PROGRAMME)
-def preview(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, zone: tzinfo) -> Preview:  # noqa: ARG001
+def prepare(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, zone: tzinfo) -> Prepared:
     """What applying ``rows`` now would change and whom it would concern. Writes nothing."""
     stored = queries.stored_programme(session)
-    return _preview(session, stored, plan(stored, rows, load_words(), now), zone)
+    planned = plan(stored, rows, load_words(), now, actor.scope)
+    return Prepared(_preview(session, stored, planned, zone), planned)
+
+
+@needs(Right.RUN_PROGRAMME)
+def preview(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, zone: tzinfo) -> Preview:
+    """The preview alone."""
+    return prepare(session, actor, rows, now, zone).preview
 
 
 @needs(Right.RUN_PROGRAMME)
 def apply(
     session: Session,
-    actor: Actor,  # noqa: ARG001
+    actor: Actor,
     rows: ProgrammeRows,
     now: datetime,
     zone: tzinfo,
     expected: str | None = None,
+    *,
+    prepared: Prepared | None = None,
+    file: tuple[str, bytes] | None = None,
 ) -> Applied:
     """Write what is new and changed; those who hold places of edited slots are told, waiting lists move.
 
-    What is planned is planned again from what the database holds now.
+    What is planned is planned again from what the database holds now; ``prepared`` spares describing it again
+    while others wait to write. ``file``, as it came, is kept with the log.
 
     Raises:
         ProgrammeChanged: ``expected`` is the fingerprint of a preview that is not true any more.
     """
     stored = queries.stored_programme(session)
-    planned = plan(stored, rows, load_words(), now)
-    seen = _preview(session, stored, planned, zone)
+    planned = plan(stored, rows, load_words(), now, actor.scope)
+    if prepared is not None and prepared.is_of(planned):
+        seen = prepared.preview
+    else:
+        seen = _preview(session, stored, planned, zone)
     if expected is not None and expected != seen.fingerprint:
         raise ProgrammeChanged(seen)
     befores = notices.snapshot(session, planned.told)
@@ -78,6 +111,17 @@ def apply(
         booking.places_changed(session, planned.more_places, now, zone)
     if not seen.is_empty:
         queries.move_watermark(session, now)
+        details = {"new": len(seen.new), "changed": len(seen.changed), "people": seen.people}
+        log.record(
+            session,
+            actor,
+            Action.IMPORTED,
+            now,
+            municipality=log.belongs_to(actor),
+            subject=file[0] if file else "",
+            details=details,
+            file=file,
+        )
     return Applied(
         preview=seen,
         activity_ids=saved.touched_activities(),
@@ -116,7 +160,7 @@ def _people_told(session: Session, planned: Plan) -> set[int]:
 
 
 def _fingerprint(planned: Plan, writer: CellWriter) -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr([(entry.sheet, entry.code) for entry in planned.vanished]).encode())
     for step in (*planned.new, *planned.changed):
         before = writer.values(step.before.entry) if step.before else None
         cells = step.after.sheet, step.after.code, before, writer.values(step.after)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from domain.notices import Change
+from domain.people import Scope
 from domain.programme_import import (
+    REQUIRED,
     Column,
     Entry,
     ForumEntry,
@@ -24,6 +26,10 @@ from domain.programme_import import (
 from services.spreadsheet import Words, nearest
 
 Dated = SlotEntry | ForumEntry
+EVERYWHERE = Scope(everywhere=True)
+
+FOR_ALL = frozenset({Sheet.FORUM, Sheet.ABOUT})
+"""Sheets that belong to no municipality: they take a coordinator of all."""
 
 COLUMN_OF_FIELD: Mapping[str, Column] = {
     "grade_from": Column.GRADES,
@@ -63,17 +69,38 @@ class Plan:
                 yield step
 
 
-def plan(stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime) -> Plan:
-    """Check every row beside the database and sort it into new, changed and unchanged."""
-    return _Planning(stored, rows, words, now).plan()
+def plan(
+    stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime, scope: Scope = EVERYWHERE
+) -> Plan:
+    """Check every row beside the database and sort it into new, changed and unchanged.
+
+    What lies outside ``scope`` is refused when it would change, and is never said to have vanished: venues belong
+    to their municipality, workshops and slots to that of their venue, the forum to all.
+    """
+    return _Planning(stored, rows, words, now, scope).plan()
 
 
 class _Planning:
-    def __init__(self, stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime) -> None:
+    def __init__(
+        self, stored: StoredProgramme, rows: ProgrammeRows, words: Words, now: datetime, scope: Scope
+    ) -> None:
         self._stored = stored
         self._rows = rows
         self._words = words
         self._now = now
+        self._scope = scope
+        self._municipalities = {
+            code: row.entry.municipality
+            for code, row in stored.rows[Sheet.VENUES].items()
+            if isinstance(row.entry, VenueEntry)
+        }
+        """Of venues as they will be, by code."""
+        self._venues = {
+            code: row.entry.venue
+            for code, row in stored.rows[Sheet.WORKSHOPS].items()
+            if isinstance(row.entry, WorkshopEntry)
+        }
+        """Of workshops as they will be, by code."""
         self._plan = Plan(problems=list(rows.problems), warnings=list(rows.warnings))
         self._known = {sheet: set(stored.rows[sheet]) for sheet in Sheet}
         self._refused = {sheet: set(rows.broken.get(sheet, ())) for sheet in Sheet}
@@ -92,11 +119,14 @@ class _Planning:
         before = self._stored.rows[sheet].get(row.entry.code)
         after = self._completed(row.entry, before) if before else row.entry
         problem = self._problem(row, before)
+        if problem is None and (before is None or before.entry != after):
+            problem = self._not_yours(row.number, after, before)
         if problem is not None:
             self._plan.problems.append(problem)
             self._refused[sheet].add(after.code)
             return
         self._known[sheet].add(after.code)
+        self._place(after)
         self._warn(row.number, after, before)
         if before is None:
             self._plan.new.append(Step(after))
@@ -168,6 +198,34 @@ class _Planning:
         }
         return Problem("import-problem-reference", sheet, row.number, column, args)
 
+    def _not_yours(self, number: int, after: Entry, before: Stored | None) -> Problem | None:
+        """Both what is there and what comes in its place must lie in the scope."""
+        if self._covers(after) and (before is None or self._covers(before.entry)):
+            return None
+        key = "import-problem-not-yours"
+        if after.sheet in FOR_ALL:
+            key = "import-problem-for-all"
+        return Problem(key, after.sheet, number, REQUIRED[after.sheet][0])
+
+    def _covers(self, entry: Entry) -> bool:
+        if self._scope.everywhere:
+            return True
+        match entry:
+            case VenueEntry():
+                return self._scope.covers(entry.municipality)
+            case WorkshopEntry():
+                return self._scope.covers(self._municipalities.get(entry.venue))
+            case SlotEntry():
+                return self._scope.covers(self._municipalities.get(self._venues.get(entry.activity, "")))
+            case _:
+                return False
+
+    def _place(self, entry: Entry) -> None:
+        if isinstance(entry, VenueEntry):
+            self._municipalities[entry.code] = entry.municipality
+        elif isinstance(entry, WorkshopEntry):
+            self._venues[entry.code] = entry.venue
+
     def _warn(self, number: int, after: Entry, before: Stored | None) -> None:
         if not isinstance(after, Dated):
             return
@@ -184,11 +242,13 @@ class _Planning:
 
     def _find_vanished(self, sheet: Sheet) -> None:
         """What a sheet no longer lists. Slots that are over or cancelled are nobody's concern any more."""
+        if sheet in self._rows.partial:
+            return
         here = {row.entry.code for row in self._rows.rows[sheet]} | self._refused[sheet]
         for code, stored in self._stored.rows[sheet].items():
             entry = stored.entry
             gone = isinstance(entry, Dated) and (entry.cancelled or entry.ends_at <= self._now)
-            if code not in here and not gone:
+            if code not in here and not gone and self._covers(entry):
                 self._plan.vanished.append(entry)
 
     def _find_edited_slots(self) -> None:

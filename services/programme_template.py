@@ -1,4 +1,4 @@
-"""The empty workbook: headings, drop-downs, and examples on a sheet that an import skips."""
+"""The empty workbook: headings with notes, drop-downs, and examples on a sheet that an import skips."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def write_template(municipality_names: Sequence[str], target: BinaryIO) -> None:
     book = Workbook(write_only=True)
     names_from = _names_row()
     for sheet in Sheet:
-        page = open_sheet(book, words, sheet)
+        page = open_sheet(book, words, sheet, words.template["notes"])
         _add_choices(page, words, sheet, f"$A${names_from}:$A${names_from + len(municipality_names) - 1}")
     _write_hints(book.create_sheet(words.template["sheet"]), words, municipality_names)
     book.save(target)

@@ -110,6 +110,13 @@ class Words:
         self.unlimited = _folded_set(cells["capacity"]["unlimited"])
         self._unlimited = str(cells["capacity"]["unlimited"][0])
         self.grades = _grade_words(cells["grades"])
+        self._schedule_formats = {
+            folded(kind): value for value, kinds in words["schedule"]["format"].items() for kind in kinds
+        }
+        self.forum_title = folded(words["schedule"]["title_key"])
+        """The key under which the forum says its name, as it is compared."""
+        self.capital = str(words["schedule"]["capital"])
+        """Code of the municipality for a venue of which nothing else is known."""
         self.template: Mapping[str, Any] = words["template"]
         """Texts of the empty workbook, by the names in the file."""
         self.municipality_kinds: tuple[str, ...] = tuple(
@@ -136,6 +143,11 @@ class Words:
         """The member that a cell names, or None when it names none."""
         value = self._choices[choice].get(folded(text))
         return choice(value) if value is not None else None
+
+    def schedule_format(self, kind: str) -> Format | None:
+        """What other programs call a kind of session."""
+        value = self._schedule_formats.get(folded(kind))
+        return Format(value) if value is not None else None
 
     def written(self, member: StrEnum) -> str:
         return self._written[member]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
@@ -261,19 +261,24 @@ def save_slots(
     ]
     if rows:
         session.execute(insert(SlotRow), rows)
-    updates = [{"id": slot_id, **_slot_values(after)} for slot_id, (_, after) in changed.items()]
-    if updates:
-        session.execute(update(SlotRow), updates)
+    updates = [{"slot_id": slot_id, **_slot_values(after)} for slot_id, (_, after) in changed.items()]
+    _update_slots(session, updates)
     turned = [
-        {"id": slot_id, "cancelled_at": now if after.cancelled else None}
+        {"slot_id": slot_id, "cancelled_at": now if after.cancelled else None}
         for slot_id, (before, after) in changed.items()
         if isinstance(before, SlotEntry | ForumEntry) and before.cancelled != after.cancelled
     ]
-    if turned:
-        session.execute(update(SlotRow), turned)
-    if sequences:
-        counted = [{"id": slot_id, "sequence": sequence} for slot_id, sequence in sequences.items()]
-        session.execute(update(SlotRow), counted)
+    _update_slots(session, turned)
+    _update_slots(session, [{"slot_id": key, "sequence": sequence} for key, sequence in sequences.items()])
+
+
+def _update_slots(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """One statement for rows of the same columns, past the unit of work: others wait to write meanwhile."""
+    if rows:
+        table = cast(Table, SlotRow.__table__)
+        columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "slot_id"}
+        statement = update(table).where(table.c.id == bindparam("slot_id")).values(columns)
+        session.connection().execute(statement, rows)
 
 
 def _slot_values(entry: SlotEntry | ForumEntry) -> dict[str, Any]:

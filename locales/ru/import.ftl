@@ -16,6 +16,13 @@ import-file-too-many-rows = На листе «{ $sheet }» больше { $limit
 import-file-too-many-merged = На листе «{ $sheet }» слишком много объединённых ячеек. Отмените объединение.
 import-file-no-sheets = В таблице нет ни одного листа программы. Нужны листы с названиями: { $sheets }.
 
+import-file-not-csv = Имя файла кончается на .csv, а внутри таблица Excel. Пришлите её как .xlsx.
+import-file-csv-unknown = Не понял, какой это лист. В первой строке файла .csv должны стоять заголовки одного из листов: { $sheets }.
+import-file-damaged-csv = Файл .csv повреждён: где-то не закрыта кавычка. Сохраните таблицу ещё раз, лучше как .xlsx.
+import-file-damaged-json = Файл .json повреждён. Выгрузите расписание ещё раз и пришлите снова.
+import-file-not-schedule = Это не расписание конференции. Нужен schedule.json, как его выгружает pretalx.
+import-file-too-many-events = В расписании больше { $limit } событий. Столько за один раз не загрузить.
+
 # Rows that cannot be used: what is wrong, what is expected.
 
 import-problem-headings = не найдены столбцы: { $columns }. Заголовки должны стоять в первой строке. Лист пропущен.
@@ -47,6 +54,8 @@ import-problem-reference = кода «{ $code }» нет на листе «{ $sh
     [none] Проверьте код.
    *[other] Возможно, вы имели в виду «{ $suggestion }».
 }
+import-problem-not-yours = это не ваш муниципалитет: строку меняет его координатор.
+import-problem-for-all = форум меняют координаторы всего края.
 import-problem-slot-of-forum = «{ $code }» – мероприятие форума, у него занятий нет. Время мероприятия меняют на листе «Форум».
 import-problem-other-workshop = занятие «{ $code }» относится к мастерской «{ $stored }». Для другой мастерской заведите новое занятие.
 
@@ -58,6 +67,9 @@ import-warning-column-twice = столбец «{ $name }» повторяетс�
 import-warning-far-point = точка { $point } далеко от края. Не перепутаны ли широта и долгота?
 import-warning-past = это время уже прошло.
 import-warning-overbooked = мест { $capacity }, а записано уже { $taken }. Никто не потеряет место, но новых записей не будет.
+
+import-warning-track = направление «{ $value }» незнакомо, записано «{ $kept }» (событий: { $count }).
+import-warning-venue-made = Площадок в расписании нет: заведена площадка «{ $code }», { $municipality }. Поправьте её адрес на листе «Площадки».
 
 # Where it is.
 
