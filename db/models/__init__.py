@@ -2,6 +2,7 @@
 
 from db.models.base import Base, UtcDateTime
 from db.models.booking import BookingRow
+from db.models.broadcast import AnnouncementChoiceRow, AudienceRow, BroadcastRow
 from db.models.delivery import DeliveryRow
 from db.models.log import LogFileRow, LogRow
 from db.models.people import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow, WatchRow
@@ -14,9 +15,16 @@ from db.models.programme import (
     SlotRow,
     VenueRow,
 )
+from db.models.question import QuestionMessageRow, QuestionRow, SavedAnswerRow
 from db.models.state import FormStateRow, WatermarkRow
 
 __all__ = [
+    "SavedAnswerRow",
+    "QuestionRow",
+    "QuestionMessageRow",
+    "BroadcastRow",
+    "AudienceRow",
+    "AnnouncementChoiceRow",
     "ActivityMentorRow",
     "ActivityRow",
     "Base",

@@ -14,9 +14,10 @@ from db.models.base import Base
 class DeliveryRow(Base):
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_status_due", "status", "due_at"),
+        Index("ix_delivery_turn", "status", "priority", "due_at"),
         Index("ix_delivery_person", "person_id"),
         Index("ix_delivery_booking", "booking_id"),
+        Index("ix_delivery_broadcast", "broadcast_id", "status"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -24,6 +25,7 @@ class DeliveryRow(Base):
     kind: Mapped[str] = mapped_column(String(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
+    broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     priority: Mapped[int]
     """``domain.delivery.Lane``: the lower, the sooner."""
@@ -34,4 +36,6 @@ class DeliveryRow(Base):
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    read_at: Mapped[datetime | None]
+    """When the person said so by «Ознакомлен(а)»."""
     error: Mapped[str | None] = mapped_column(String(200))

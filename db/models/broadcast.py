@@ -1,0 +1,69 @@
+"""Broadcasts, saved audiences, and what people want to hear."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class BroadcastRow(Base):
+    """One announcement to many; its recipients are rows of ``delivery``."""
+
+    __tablename__ = "broadcast"
+    __table_args__ = (Index("ix_broadcast_status", "status", "send_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    status: Mapped[str] = mapped_column(String(20))
+    """A value of ``domain.broadcast.Status``."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The messenger's own formatting as typed: offsets in UTF-16 units."""
+    media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """``{"kind": "photo" | "document", "file_id": …}``; several are an album."""
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
+    """The activity that a button opens."""
+    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    urgent_reason: Mapped[str] = mapped_column(String(240), default="")
+    """Why quiet hours do not count; empty: they do."""
+    wants_receipt: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    send_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    progress_chat: Mapped[str | None] = mapped_column(String(64))
+    progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Grows with «Исправить»."""
+
+
+class AudienceRow(Base):
+    """A saved audience, such as «Педагоги Лабинска»."""
+
+    __tablename__ = "audience"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    name: Mapped[str] = mapped_column(String(80))
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+
+
+class AnnouncementChoiceRow(Base):
+    """What a person chose to hear: absent, the defaults of their role hold."""
+
+    __tablename__ = "announcement_choice"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    tracks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Tracks they want to hear of; empty: all."""
+    digest: Mapped[bool] = mapped_column(default=False)
+    """«Раз в день в 18:00» instead of at once."""
+    off: Mapped[bool] = mapped_column(default=False)

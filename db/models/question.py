@@ -1,0 +1,64 @@
+"""Questions to coordinators and what was answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.models.base import Base
+
+
+class QuestionRow(Base):
+    __tablename__ = "question"
+    __table_args__ = (
+        Index("ix_question_open", "status", "municipality_code", "asked_at"),
+        Index("ix_question_person", "person_id"),
+        Index("ix_question_topic", "topic_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
+    importance: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20))
+    """A value of ``domain.question.Status``."""
+    about_delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
+    """The broadcast or reminder that it replies to."""
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    """Of the latest answer; None while the person waits for one."""
+    closed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    topic_id: Mapped[int | None] = mapped_column(BigInteger)
+    """Of the coordinators' group, one topic a question."""
+
+
+class QuestionMessageRow(Base):
+    """One turn of the conversation."""
+
+    __tablename__ = "question_message"
+    __table_args__ = (Index("ix_question_message_question", "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    from_coordinator: Mapped[bool]
+    text: Mapped[str] = mapped_column(Text, default="")
+    file_kind: Mapped[str | None] = mapped_column(String(20))
+    file_id: Mapped[str | None] = mapped_column(String(240))
+    at: Mapped[datetime]
+
+
+class SavedAnswerRow(Base):
+    """A frequent answer, offered to whoever answers next."""
+
+    __tablename__ = "saved_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    used: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
