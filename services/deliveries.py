@@ -12,6 +12,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
 from db.queries import deliveries as queries
+from db.queries.booking import planned_by_ids
 from domain.booking import Planned
 from domain.delivery import (
     DeliveryKind,
@@ -67,7 +68,7 @@ def claim(session: Session, now: datetime, zone: tzinfo, limit: int) -> Batch:
 def _sort(session: Session, due: Sequence[Delivery], now: datetime) -> Post:
     readers = queries.readers(session, {delivery.person_id for delivery in due})
     bookings = {delivery.booking_id for delivery in due if delivery.booking_id is not None}
-    planned = queries.planned(session, bookings)
+    planned = planned_by_ids(session, bookings)
     parts = [_part(delivery, planned) for delivery in due]
     return sort(readers, parts, _reminded(session, due, planned), now)
 

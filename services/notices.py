@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, tzinfo
 
 from db.engine import Session
-from db.queries import deliveries
 from db.queries import notices as queries
+from db.queries.booking import planned_by_ids
 from domain.booking import BookingStatus, Planned
 from domain.delivery import DeliveryKind
 from domain.notices import Change, SlotSnapshot, change_between, told_at, useful_until
@@ -64,6 +64,6 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
 @needs(Right.SELF)
 def visits(session: Session, actor: Actor, booking_ids: Sequence[int]) -> list[Planned]:
     """The actor's own among these bookings, in whatever state and in the order given."""
-    found = deliveries.planned(session, booking_ids)
+    found = planned_by_ids(session, booking_ids)
     own = (found[booking_id] for booking_id in booking_ids if booking_id in found)
     return [visit for visit in own if visit[0].person_id == actor.person_id]

@@ -2,115 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Integer, and_, bindparam, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import ActivityRow, BookingRow, MunicipalityRow, SlotRow, VenueRow
-from db.queries.programme import activity_from, slot_from
-from domain.booking import TRAVEL_TIME, Answer, Booking, BookingStatus, Engagement, Planned, Waiter
+from db.models import BookingRow, SlotRow
+from db.queries.reading import (
+    BOOKING,
+    PLANNED,
+    activity_table,
+    booking_of,
+    booking_table,
+    placed,
+    planned_of,
+    slot_table,
+)
+from domain.booking import TRAVEL_TIME, Booking, BookingStatus, Engagement, Planned, Waiter
 from domain.programme import Slot
 
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ACTIVE = (*HOLDING, BookingStatus.WAITING)
 
-
-def booking_from(row: BookingRow) -> Booking:
-    return Booking(
-        id=row.id,
-        slot_id=row.slot_id,
-        person_id=row.person_id,
-        places=row.places,
-        companions=tuple(row.companions),
-        status=BookingStatus(row.status),
-        queued_at=row.queued_at,
-        held_since=row.held_since,
-        offer_expires_at=row.offer_expires_at,
-        answer=Answer(row.answer) if row.answer else None,
-        ended_at=row.ended_at,
-        sequence=row.sequence,
-    )
+_BY_ID = select(*BOOKING).where(booking_table.c.id == bindparam("booking"))
+_ACTIVE_OF_PERSON = select(*BOOKING).where(
+    booking_table.c.person_id == bindparam("person"), booking_table.c.status.in_(ACTIVE)
+)
+_ACTIVE = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id == bindparam("slot"))
+_ACTIVE_ON_SLOTS = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id.in_(bindparam("slots", expanding=True)))
 
 
 def by_id(session: Session, booking_id: int) -> Booking | None:
-    row = session.get(BookingRow, booking_id, populate_existing=True)
-    return booking_from(row) if row else None
+    row = session.execute(_BY_ID, {"booking": booking_id}).first()
+    return booking_of(row) if row else None
 
 
 def active(session: Session, slot_id: int, person_id: int) -> Booking | None:
-    row = session.scalars(
-        select(BookingRow)
-        .where(
-            BookingRow.slot_id == slot_id, BookingRow.person_id == person_id, BookingRow.status.in_(ACTIVE)
-        )
-        .execution_options(populate_existing=True)
-    ).first()
-    return booking_from(row) if row else None
+    row = session.execute(_ACTIVE, {"slot": slot_id, "person": person_id}).first()
+    return booking_of(row) if row else None
 
 
 def active_on_slots(session: Session, slot_ids: Sequence[int], person_id: int) -> dict[int, Booking]:
     """The person's active bookings by slot."""
-    rows = session.scalars(
-        select(BookingRow).where(
-            BookingRow.slot_id.in_(slot_ids),
-            BookingRow.person_id == person_id,
-            BookingRow.status.in_(ACTIVE),
+    if not slot_ids:
+        return {}
+    rows = session.execute(_ACTIVE_ON_SLOTS, {"slots": list(slot_ids), "person": person_id})
+    return {found.slot_id: found for found in map(booking_of, rows)}
+
+
+_ENGAGEMENTS = (
+    select(
+        booking_table.c.id,
+        slot_table.c.id,
+        slot_table.c.starts_at,
+        slot_table.c.ends_at,
+        activity_table.c.venue_id,
+        activity_table.c.title,
+    )
+    .select_from(
+        booking_table.join(slot_table, slot_table.c.id == booking_table.c.slot_id).join(
+            activity_table, activity_table.c.id == slot_table.c.activity_id
         )
     )
-    return {row.slot_id: booking_from(row) for row in rows}
+    .where(
+        booking_table.c.person_id == bindparam("person"),
+        booking_table.c.status.in_(HOLDING),
+        slot_table.c.id != bindparam("slot"),
+        slot_table.c.cancelled_at.is_(None),
+        slot_table.c.starts_at < bindparam("until"),
+        slot_table.c.ends_at > bindparam("after"),
+    )
+    .order_by(slot_table.c.starts_at)
+)
 
 
 def engagements(session: Session, person_id: int, slot: Slot) -> list[Engagement]:
     """Other slots in which the person holds a place, near enough to clash or to be tight."""
     rows = session.execute(
-        select(
-            BookingRow.id,
-            SlotRow.id,
-            SlotRow.starts_at,
-            SlotRow.ends_at,
-            ActivityRow.venue_id,
-            ActivityRow.title,
-        )
-        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .where(
-            BookingRow.person_id == person_id,
-            BookingRow.status.in_(HOLDING),
-            SlotRow.id != slot.id,
-            SlotRow.cancelled_at.is_(None),
-            SlotRow.starts_at < slot.ends_at + TRAVEL_TIME,
-            SlotRow.ends_at > slot.starts_at - TRAVEL_TIME,
-        )
-        .order_by(SlotRow.starts_at)
+        _ENGAGEMENTS,
+        {
+            "person": person_id,
+            "slot": slot.id,
+            "after": slot.starts_at - TRAVEL_TIME,
+            "until": slot.ends_at + TRAVEL_TIME,
+        },
     )
     return [Engagement(*row) for row in rows]
 
 
+_INSERT = insert(booking_table)
+_UPDATE = (
+    update(booking_table)
+    .where(booking_table.c.id == bindparam("booking"))
+    .values(sequence=booking_table.c.sequence + 1)
+)
+_COUNT = (
+    update(slot_table)
+    .where(slot_table.c.id == bindparam("slot"))
+    .values(
+        taken=slot_table.c.taken + bindparam("more_taken"),
+        waiting=slot_table.c.waiting + bindparam("more_waiting"),
+    )
+)
+
+
 def insert_booking(session: Session, values: Mapping[str, Any]) -> int:
-    result = session.execute(insert(BookingRow).values(companions=[], sequence=0).values(**values))
+    result = session.execute(_INSERT, {"companions": [], "sequence": 0, **values})
     key = result.inserted_primary_key  # type: ignore[attr-defined]
     return int(key[0])
 
 
 def update_booking(session: Session, booking_id: int, **values: Any) -> None:
-    session.execute(
-        update(BookingRow)
-        .where(BookingRow.id == booking_id)
-        .values(sequence=BookingRow.sequence + 1, **values)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_UPDATE, {"booking": booking_id, **values})
 
 
 def add_to_counters(session: Session, slot_id: int, *, taken: int = 0, waiting: int = 0) -> None:
-    session.execute(
-        update(SlotRow)
-        .where(SlotRow.id == slot_id)
-        .values(taken=SlotRow.taken + taken, waiting=SlotRow.waiting + waiting)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(_COUNT, {"slot": slot_id, "more_taken": taken, "more_waiting": waiting})
 
 
 def queue(session: Session, slot: Slot, limit: int) -> list[Waiter]:
@@ -155,23 +164,47 @@ def position(session: Session, booking: Booking) -> int:
 
 
 def expired_offers(session: Session, now: datetime, limit: int) -> list[Booking]:
-    rows = session.scalars(
-        select(BookingRow)
-        .where(BookingRow.status == BookingStatus.OFFERED, BookingRow.offer_expires_at <= now)
-        .order_by(BookingRow.offer_expires_at, BookingRow.id)
+    rows = session.execute(
+        select(*BOOKING)
+        .where(booking_table.c.status == BookingStatus.OFFERED, booking_table.c.offer_expires_at <= now)
+        .order_by(booking_table.c.offer_expires_at, booking_table.c.id)
         .limit(limit)
     )
-    return [booking_from(row) for row in rows]
+    return [booking_of(row) for row in rows]
 
 
-def _planned() -> Select[BookingRow, SlotRow, ActivityRow, VenueRow, str]:
-    return (
-        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
+_PLANNED = select(*PLANNED).select_from(
+    placed(
+        booking_table.join(slot_table, slot_table.c.id == booking_table.c.slot_id).join(
+            activity_table, activity_table.c.id == slot_table.c.activity_id
+        )
     )
+)
+_PLANNED_BY_ID = _PLANNED.where(booking_table.c.id == bindparam("booking"))
+_PLANNED_BY_IDS = _PLANNED.where(booking_table.c.id.in_(bindparam("bookings", expanding=True)))
+_OF_PERSON = _PLANNED.where(booking_table.c.person_id == bindparam("person"))
+_COMING = (
+    _OF_PERSON.where(booking_table.c.status.in_(ACTIVE), slot_table.c.ends_at > bindparam("now"))
+    .order_by(slot_table.c.starts_at, slot_table.c.id)
+    .offset(bindparam("skipped", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
+_PAST = (
+    _OF_PERSON.where(
+        booking_table.c.status == BookingStatus.BOOKED,
+        slot_table.c.ends_at <= bindparam("now"),
+        slot_table.c.cancelled_at.is_(None),
+    )
+    .order_by(slot_table.c.starts_at.desc(), slot_table.c.id)
+    .offset(bindparam("skipped", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
+_BETWEEN = _OF_PERSON.where(
+    booking_table.c.status.in_(ACTIVE),
+    slot_table.c.starts_at >= bindparam("after"),
+    slot_table.c.starts_at < bindparam("until"),
+).order_by(slot_table.c.starts_at, slot_table.c.id)
+_ALL_OF_PERSON = _OF_PERSON.order_by(slot_table.c.starts_at)
 
 
 def plan(
@@ -186,62 +219,39 @@ def plan(
     """A person's active bookings with what they are for.
 
     ``coming_from``: those that end after it, soonest first; ``past_before``: those booked that ended by then,
-    latest first.
+    latest first. One of the two.
     """
-    statement = _planned().where(BookingRow.person_id == person_id)
-    if coming_from is not None:
-        statement = statement.where(BookingRow.status.in_(ACTIVE), SlotRow.ends_at > coming_from)
-        statement = statement.order_by(SlotRow.starts_at, SlotRow.id)
-    if past_before is not None:
-        statement = statement.where(
-            BookingRow.status == BookingStatus.BOOKED,
-            SlotRow.ends_at <= past_before,
-            SlotRow.cancelled_at.is_(None),
-        )
-        statement = statement.order_by(SlotRow.starts_at.desc(), SlotRow.id)
-    rows = session.execute(statement.offset(offset).limit(limit))
-    return [
-        (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
-        for booking, slot, activity, venue, town in rows
-    ]
+    statement = _COMING if past_before is None else _PAST
+    rows = session.execute(
+        statement,
+        {"person": person_id, "now": past_before or coming_from, "skipped": offset, "most": limit},
+    )
+    return [planned_of(row) for row in rows]
 
 
 def between(session: Session, person_id: int, after: datetime, until: datetime) -> list[Planned]:
     """The person's active bookings of slots that start in [after, until), in order of time."""
-    rows = session.execute(
-        _planned()
-        .where(
-            BookingRow.person_id == person_id,
-            BookingRow.status.in_(ACTIVE),
-            SlotRow.starts_at >= after,
-            SlotRow.starts_at < until,
-        )
-        .order_by(SlotRow.starts_at, SlotRow.id)
-    )
-    return [
-        (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
-        for booking, slot, activity, venue, town in rows
-    ]
+    rows = session.execute(_BETWEEN, {"person": person_id, "after": after, "until": until})
+    return [planned_of(row) for row in rows]
 
 
 def all_of(session: Session, person_id: int) -> list[Planned]:
     """Every booking ever made and still stored, in whatever state, in order of time."""
-    rows = session.execute(_planned().where(BookingRow.person_id == person_id).order_by(SlotRow.starts_at))
-    return [
-        (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
-        for booking, slot, activity, venue, town in rows
-    ]
+    return [planned_of(row) for row in session.execute(_ALL_OF_PERSON, {"person": person_id})]
 
 
 def planned(session: Session, booking_id: int) -> Planned | None:
     """One booking, in whatever state, with what it is for."""
-    row = session.execute(
-        _planned().where(BookingRow.id == booking_id).execution_options(populate_existing=True)
-    ).first()
-    if row is None:
-        return None
-    booking, slot, activity, venue, town = row
-    return booking_from(booking), slot_from(slot), activity_from(activity, venue, town)
+    row = session.execute(_PLANNED_BY_ID, {"booking": booking_id}).first()
+    return planned_of(row) if row else None
+
+
+def planned_by_ids(session: Session, booking_ids: Collection[int]) -> dict[int, Planned]:
+    """Bookings in whatever state, with what they are for, by id."""
+    if not booking_ids:
+        return {}
+    rows = session.execute(_PLANNED_BY_IDS, {"bookings": list(booking_ids)})
+    return {found[0].id: found for found in map(planned_of, rows)}
 
 
 def positions(session: Session, bookings: Iterable[Booking]) -> dict[int, int]:

@@ -14,15 +14,14 @@ from db.models import (
     ActivityRow,
     BookingRow,
     DeliveryRow,
-    MunicipalityRow,
     PersonRow,
     SlotRow,
     UtcDateTime,
     VenueRow,
 )
-from db.queries.booking import HOLDING, booking_from
-from db.queries.programme import activity_from, slot_from
-from domain.booking import Engagement, Planned
+from db.queries.booking import HOLDING, planned_by_ids
+from db.queries.reading import WITH_SLOT, with_slot_of
+from domain.booking import Engagement
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
 from domain.letters import CHANGES, Delivery, Reader
 from domain.people import Address
@@ -160,23 +159,6 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
     }
 
 
-def planned(session: Session, booking_ids: Collection[int]) -> dict[int, Planned]:
-    """Bookings in whatever state, with what they are for."""
-    rows = session.execute(
-        select(BookingRow, SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-        .where(BookingRow.id.in_(booking_ids))
-        .execution_options(populate_existing=True)
-    )
-    return {
-        booking.id: (booking_from(booking), slot_from(slot), activity_from(activity, venue, town))
-        for booking, slot, activity, venue, town in rows
-    }
-
-
 def reminded(session: Session, booking_ids: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
     """Reminders sent before: booking and payload."""
     rows = session.execute(
@@ -191,7 +173,7 @@ def reminded(session: Session, booking_ids: Collection[int]) -> list[tuple[int, 
 
 def clashes(session: Session, booking_ids: Collection[int]) -> dict[int, tuple[Engagement, ...]]:
     """What the people of these bookings hold at the same time, by booking."""
-    wanted = planned(session, booking_ids)
+    wanted = planned_by_ids(session, booking_ids)
     people = {booking.person_id for booking, _, _ in wanted.values()}
     rows = session.execute(
         select(
@@ -234,11 +216,7 @@ def alternatives(
     )
     has_places = (SlotRow.capacity > SlotRow.taken) & (SlotRow.waiting == 0)
     rows = session.execute(
-        select(SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-        .where(
+        WITH_SLOT.where(
             SlotRow.starts_at > now,
             SlotRow.cancelled_at.is_(None),
             SlotRow.id != slot.id,
@@ -248,7 +226,7 @@ def alternatives(
         .order_by(same.desc(), SlotRow.starts_at, SlotRow.id)
         .limit(ALTERNATIVES_READ)
     )
-    return [(slot_from(other), activity_from(of, venue, town)) for other, of, venue, town in rows]
+    return [with_slot_of(row) for row in rows]
 
 
 def claim(session: Session, ids: Collection[int], now: datetime) -> None:

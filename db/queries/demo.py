@@ -10,16 +10,14 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
-    ActivityRow,
     BookingRow,
-    MunicipalityRow,
     PersonRow,
     RoleGrantRow,
     SlotRow,
     VenueRow,
     WatermarkRow,
 )
-from db.queries.programme import activity_from, slot_from
+from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.finding import Point
 from domain.programme import Activity, Slot
 
@@ -67,13 +65,7 @@ def set_counters(session: Session, counters: Mapping[int, tuple[int, int]]) -> N
 
 def slots_with_activities(session: Session) -> list[tuple[Slot, Activity]]:
     """All of them."""
-    rows = session.execute(
-        select(SlotRow, ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-    )
-    return [(slot_from(slot), activity_from(activity, venue, town)) for slot, activity, venue, town in rows]
+    return [with_slot_of(row) for row in session.execute(WITH_SLOT)]
 
 
 def venue_points(session: Session) -> dict[int, Point]:

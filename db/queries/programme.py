@@ -5,15 +5,29 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import Float, FromClause, Integer, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.models import ActivityRow, ForumFactRow, MunicipalityRow, SlotRow, VenueRow
+from db.models import ForumFactRow, MunicipalityRow
+from db.queries.reading import (
+    ACTIVITY,
+    SLOT,
+    WITH_SLOT,
+    Values,
+    activity_of,
+    activity_table,
+    placed,
+    slot_of,
+    slot_table,
+    venue_table,
+    with_slot_of,
+)
 from domain.finding import PAGE_SIZE, Filters, Listed, Page, Point, distance_km
-from domain.programme import Access, Activity, Audience, Format, Kind, Municipality, Slot, Track, Venue
+from domain.programme import Access, Activity, Kind, Municipality, Slot, Track
 
 
 def local_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
@@ -22,97 +36,37 @@ def local_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def venue_from(row: VenueRow, town: str) -> Venue:
-    return Venue(
-        id=row.id,
-        code=row.code,
-        name=row.name,
-        municipality=row.municipality_code,
-        town=town,
-        address=row.address,
-        latitude=row.latitude,
-        longitude=row.longitude,
-        access=frozenset(Access(value) for value in row.access.split(",") if value),
-        directions=row.directions,
-    )
-
-
-def activity_from(row: ActivityRow, venue: VenueRow, town: str) -> Activity:
-    return Activity(
-        id=row.id,
-        code=row.code,
-        kind=Kind(row.kind),
-        title=row.title,
-        track=Track(row.track),
-        format=Format(row.format) if row.format else None,
-        venue=venue_from(venue, town),
-        description=row.description,
-        led_by=row.led_by,
-        enterprise=row.enterprise,
-        grade_from=row.grade_from,
-        grade_to=row.grade_to,
-        audience=Audience(row.audience),
-        bring=row.bring,
-        safety=row.safety,
-    )
-
-
-def slot_from(row: SlotRow) -> Slot:
-    return Slot(
-        id=row.id,
-        code=row.code,
-        activity_id=row.activity_id,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        capacity=row.capacity,
-        taken=row.taken,
-        room=row.room,
-        cancelled_at=row.cancelled_at,
-        sequence=row.sequence,
-        waiting=row.waiting,
-    )
-
-
-def _activities() -> Select[ActivityRow, VenueRow, str]:
-    return (
-        select(ActivityRow, VenueRow, MunicipalityRow.centre)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-    )
+_ACTIVITY = select(*ACTIVITY).select_from(placed(activity_table))
+_BY_CODE = _ACTIVITY.where(activity_table.c.code == bindparam("code"))
+_BY_ID = _ACTIVITY.where(activity_table.c.id == bindparam("activity"))
+_BY_SLOT = WITH_SLOT.where(slot_table.c.id == bindparam("slot"))
+_COMING_SLOTS = (
+    select(*SLOT)
+    .where(slot_table.c.activity_id == bindparam("activity"), slot_table.c.starts_at > bindparam("now"))
+    .order_by(slot_table.c.starts_at, slot_table.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def activity_by_code(session: Session, code: str) -> Activity | None:
-    row = session.execute(_activities().where(ActivityRow.code == code)).first()
-    return activity_from(row[0], row[1], row[2]) if row else None
+    row = session.execute(_BY_CODE, {"code": code}).first()
+    return activity_of(row) if row else None
 
 
 def activity_by_id(session: Session, activity_id: int) -> Activity | None:
-    row = session.execute(_activities().where(ActivityRow.id == activity_id)).first()
-    return activity_from(row[0], row[1], row[2]) if row else None
+    row = session.execute(_BY_ID, {"activity": activity_id}).first()
+    return activity_of(row) if row else None
 
 
 def slot_with_activity(session: Session, slot_id: int) -> tuple[Slot, Activity] | None:
-    row = session.execute(
-        _activities()
-        .add_columns(SlotRow)
-        .join(SlotRow, SlotRow.activity_id == ActivityRow.id)
-        .where(SlotRow.id == slot_id)
-    ).first()
-    if row is None:
-        return None
-    activity, venue, town, slot = row
-    return slot_from(slot), activity_from(activity, venue, town)
+    row = session.execute(_BY_SLOT, {"slot": slot_id}).first()
+    return with_slot_of(row) if row else None
 
 
 def coming_slots(session: Session, activity_id: int, now: datetime, limit: int) -> list[Slot]:
     """Slots not yet started, cancelled ones too, in order of time."""
-    rows = session.scalars(
-        select(SlotRow)
-        .where(SlotRow.activity_id == activity_id, SlotRow.starts_at > now)
-        .order_by(SlotRow.starts_at, SlotRow.id)
-        .limit(limit)
-    )
-    return [slot_from(row) for row in rows]
+    rows = session.execute(_COMING_SLOTS, {"activity": activity_id, "now": now, "most": limit})
+    return [slot_of(row) for row in rows]
 
 
 def municipalities(session: Session) -> list[Municipality]:
@@ -127,66 +81,134 @@ def forum_facts(session: Session) -> list[tuple[str, str]]:
     return [(key, value) for key, value in rows]
 
 
-def _free() -> ColumnElement[Any]:
-    """Places left, NULL for no limit."""
-    return case((SlotRow.capacity.is_(None), None), else_=SlotRow.capacity - SlotRow.taken)
+def _has_place(of: FromClause) -> ColumnElement[bool]:
+    return or_(of.c.capacity.is_(None), and_(of.c.capacity > of.c.taken, of.c.waiting == 0))
 
 
-def _has_place() -> ColumnElement[bool]:
-    return or_(SlotRow.capacity.is_(None), and_(SlotRow.capacity > SlotRow.taken, SlotRow.waiting == 0))
+_FREE = case(
+    (slot_table.c.waiting > 0, 0),
+    (slot_table.c.capacity.is_(None), None),
+    else_=slot_table.c.capacity - slot_table.c.taken,
+)
+"""Places left for somebody who comes now, NULL for no limit."""
+
+_LINE = (*ACTIVITY, slot_table.c.starts_at, slot_table.c.ends_at, _FREE)
+
+_ACTIVITY_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "kind": activity_table.c.kind == bindparam("kind"),
+    "municipality": venue_table.c.municipality_code == bindparam("municipality"),
+    "track": activity_table.c.track == bindparam("track"),
+    "grade": and_(
+        or_(activity_table.c.grade_from.is_(None), activity_table.c.grade_from <= bindparam("grade")),
+        or_(activity_table.c.grade_to.is_(None), activity_table.c.grade_to >= bindparam("grade")),
+    ),
+    **{value: venue_table.c.access.contains(f",{value},", autoescape=True) for value in Access},
+}
+
+Parts = frozenset[str]
+"""Which filters are set: what a statement looks like. Their values are its parameters."""
 
 
-def _slot_conditions(filters: Filters, now: datetime, zone: tzinfo) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [SlotRow.starts_at > now, SlotRow.cancelled_at.is_(None)]
+def _parts(filters: Filters) -> Parts:
+    named = ("kind", "municipality", "track", "grade", "day", "only_free", "near")
+    return frozenset({name for name in named if getattr(filters, name)} | filters.access)
+
+
+def _parameters(filters: Filters, now: datetime, zone: tzinfo) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        name: getattr(filters, name) for name in _ACTIVITY_CONDITIONS if getattr(filters, name, None)
+    }
+    values["now"] = now
     if filters.day is not None:
-        start, end = local_day(filters.day, zone)
-        conditions += [SlotRow.starts_at >= start, SlotRow.starts_at < end]
-    if filters.only_free:
-        conditions.append(_has_place())
+        values["day_from"], values["day_until"] = local_day(filters.day, zone)
+    if filters.near is not None:
+        # Flat-earth distance is exact enough for an order; its square needs no function SQLite may lack.
+        values["latitude"], values["longitude"] = filters.near.latitude, filters.near.longitude
+        values["shrink"] = math.cos(math.radians(filters.near.latitude))
+    return values
+
+
+def _slot_conditions(parts: Parts, of: FromClause) -> list[ColumnElement[bool]]:
+    conditions = [of.c.starts_at > bindparam("now"), of.c.cancelled_at.is_(None)]
+    if "day" in parts:
+        conditions += [of.c.starts_at >= bindparam("day_from"), of.c.starts_at < bindparam("day_until")]
+    if "only_free" in parts:
+        conditions.append(_has_place(of))
     return conditions
 
 
-def _activity_conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if filters.kind is not None:
-        conditions.append(ActivityRow.kind == filters.kind)
-    if filters.municipality is not None:
-        conditions.append(VenueRow.municipality_code == filters.municipality)
-    if filters.track is not None:
-        conditions.append(ActivityRow.track == filters.track)
-    if filters.grade is not None:
-        conditions.append(or_(ActivityRow.grade_from.is_(None), ActivityRow.grade_from <= filters.grade))
-        conditions.append(or_(ActivityRow.grade_to.is_(None), ActivityRow.grade_to >= filters.grade))
-    conditions += [VenueRow.access.contains(f",{value},", autoescape=True) for value in filters.access]
-    return conditions
+def _activity_conditions(parts: Parts) -> list[ColumnElement[bool]]:
+    return [condition for name, condition in _ACTIVITY_CONDITIONS.items() if name in parts]
 
 
-def _first_slots(filters: Filters, now: datetime, zone: tzinfo) -> Subquery:
-    """One slot an activity: with places before without, then the nearest."""
-    order = func.row_number().over(
-        partition_by=SlotRow.activity_id,
-        order_by=(case((_has_place(), 0), else_=1), SlotRow.starts_at, SlotRow.id),
+def _first_slot(parts: Parts) -> ColumnElement[int]:
+    """The id of one slot of the activity: with places before without, then the nearest. NULL: there is none."""
+    coming = slot_table.alias("coming")
+    nearest = (
+        select(coming.c.id)
+        .where(coming.c.activity_id == activity_table.c.id, *_slot_conditions(parts, coming))
+        .order_by(coming.c.starts_at, coming.c.id)
+        .limit(1)
+        .correlate(activity_table)
     )
-    return (
+    with_place = nearest.where(_has_place(coming)).scalar_subquery()
+    return with_place if "only_free" in parts else func.coalesce(with_place, nearest.scalar_subquery())
+
+
+@cache
+def _page(parts: Parts) -> Select[Any]:
+    """Lines of a page with ``place`` and ``total`` before them; past the end it is the last page."""
+    found = (
         select(
-            SlotRow.activity_id,
-            SlotRow.starts_at,
-            SlotRow.ends_at,
-            case((SlotRow.waiting > 0, 0), else_=_free()).label("free"),
-            order.label("place"),
+            activity_table.c.id.label("activity_id"),
+            _first_slot(parts).label("slot_id"),
+            venue_table.c.latitude,
+            venue_table.c.longitude,
         )
-        .where(*_slot_conditions(filters, now, zone))
-        .subquery()
+        .select_from(activity_table.join(venue_table, venue_table.c.id == activity_table.c.venue_id))
+        .where(*_activity_conditions(parts))
+        .subquery("found")
+    )
+    order: list[Any] = [slot_table.c.starts_at, found.c.activity_id]
+    if "near" in parts:
+        north = found.c.latitude - bindparam("latitude", type_=Float)
+        east = (found.c.longitude - bindparam("longitude", type_=Float)) * bindparam("shrink", type_=Float)
+        order = [case((found.c.latitude.is_(None), 1), else_=0), north * north + east * east, *order]
+    numbered = (
+        select(
+            found.c.activity_id,
+            found.c.slot_id,
+            func.row_number().over(order_by=order).label("place"),
+            func.count().over().label("total"),
+        )
+        .join_from(found, slot_table, slot_table.c.id == found.c.slot_id)
+        .subquery("numbered")
+    )
+    last = (numbered.c.total - 1) // PAGE_SIZE * PAGE_SIZE
+    offset = bindparam("offset", type_=Integer)
+    first = case((offset > last, last), else_=offset)
+    return (
+        select(numbered.c.place, numbered.c.total, *_LINE)
+        .select_from(
+            placed(
+                numbered.join(activity_table, activity_table.c.id == numbered.c.activity_id).join(
+                    slot_table, slot_table.c.id == numbered.c.slot_id
+                )
+            )
+        )
+        .where(numbered.c.place > first, numbered.c.place <= first + PAGE_SIZE)
+        .order_by(numbered.c.place)
     )
 
 
-def _listed(row: Any, near: Point | None) -> Listed:
-    activity, venue, town, starts_at, ends_at, free = row[:6]
+def _listed(row: Values, near: Point | None, start: int = 0) -> Listed:
+    found = activity_of(row, start)
+    starts_at, ends_at, free = row[start + len(ACTIVITY) : start + len(_LINE)]
     distance = None
-    if near is not None and venue.latitude is not None and venue.longitude is not None:
-        distance = distance_km(near, Point(venue.latitude, venue.longitude))
+    if near is not None and found.venue.latitude is not None and found.venue.longitude is not None:
+        distance = distance_km(near, Point(found.venue.latitude, found.venue.longitude))
     return Listed(
-        activity=activity_from(activity, venue, town),
+        activity=found,
         starts_at=starts_at,
         ends_at=ends_at,
         free=None if free is None else max(0, free),
@@ -197,77 +219,77 @@ def _listed(row: Any, near: Point | None) -> Listed:
 def find_page(session: Session, filters: Filters, number: int, now: datetime, zone: tzinfo) -> Page:
     """A page of activities that have a coming slot within the filters: nearest first, else soonest first.
 
-    Two statements whatever the size. A page past the end is the last one.
+    One statement whatever the size. A page past the end is the last one.
     """
-    first = _first_slots(filters, now, zone)
-    found = (
-        _activities()
-        .add_columns(first.c.starts_at, first.c.ends_at, first.c.free)
-        .join(first, and_(first.c.activity_id == ActivityRow.id, first.c.place == 1))
-        .where(*_activity_conditions(filters))
+    parameters = {**_parameters(filters, now, zone), "offset": max(0, number) * PAGE_SIZE}
+    rows = session.execute(_page(_parts(filters)), parameters).all()
+    if not rows:
+        return Page((), 0, 0)
+    place, total = rows[0][:2]
+    return Page(tuple(_listed(row, filters.near, 2) for row in rows), (place - 1) // PAGE_SIZE, total)
+
+
+@cache
+def _allowed(parts: Parts) -> Select[Any]:
+    slots = select(slot_table.c.activity_id).where(*_slot_conditions(parts, slot_table))
+    return (
+        select(activity_table.c.id)
+        .join_from(activity_table, venue_table, venue_table.c.id == activity_table.c.venue_id)
+        .where(activity_table.c.id.in_(slots), *_activity_conditions(parts))
     )
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    number = max(0, min(number, (total - 1) // PAGE_SIZE if total else 0))
-    order: list[Any] = [first.c.starts_at, ActivityRow.id]
-    if filters.near is not None:
-        # Flat-earth distance is exact enough for an order; its square needs no function SQLite may lack.
-        shrink = math.cos(math.radians(filters.near.latitude))
-        north = VenueRow.latitude - filters.near.latitude
-        east = (VenueRow.longitude - filters.near.longitude) * shrink
-        order = [case((VenueRow.latitude.is_(None), 1), else_=0), north * north + east * east, *order]
-    rows = session.execute(found.order_by(*order).limit(PAGE_SIZE).offset(number * PAGE_SIZE))
-    return Page(tuple(_listed(row, filters.near) for row in rows), number, total)
 
 
 def allowed_ids(session: Session, filters: Filters, now: datetime, zone: tzinfo) -> set[int]:
     """Ids of the activities that the filters leave, for a search to rank."""
-    slots = select(SlotRow.activity_id).where(*_slot_conditions(filters, now, zone))
-    statement = (
-        select(ActivityRow.id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .where(ActivityRow.id.in_(slots), *_activity_conditions(filters))
+    return set(session.scalars(_allowed(_parts(filters) - {"near"}), _parameters(filters, now, zone)))
+
+
+@cache
+def _lines(parts: Parts) -> Select[Any]:
+    return (
+        select(*_LINE)
+        .select_from(placed(activity_table).outerjoin(slot_table, slot_table.c.id == _first_slot(parts)))
+        .where(activity_table.c.id.in_(bindparam("ids", expanding=True)))
     )
-    return set(session.scalars(statement))
 
 
 def listed_by_ids(
     session: Session, ids: Sequence[int], filters: Filters, now: datetime, zone: tzinfo
 ) -> list[Listed]:
     """Lines for ids in the order given; those without a coming slot keep empty times."""
-    first = _first_slots(filters, now, zone)
-    rows = session.execute(
-        _activities()
-        .add_columns(first.c.starts_at, first.c.ends_at, first.c.free)
-        .outerjoin(first, and_(first.c.activity_id == ActivityRow.id, first.c.place == 1))
-        .where(ActivityRow.id.in_(ids))
-    )
-    found = {row[0].id: _listed(row, filters.near) for row in rows}
+    parts = _parts(filters) & {"day", "only_free"}
+    rows = session.execute(_lines(parts), {**_parameters(filters, now, zone), "ids": list(ids)})
+    found = {line.activity.id: line for line in (_listed(row, filters.near) for row in rows)}
     return [found[activity_id] for activity_id in ids if activity_id in found]
 
 
 def counts_by_municipality(session: Session, filters: Filters, now: datetime, zone: tzinfo) -> dict[str, int]:
     """How many activities within the filters each municipality has; those with none are left out."""
-    slots = select(SlotRow.activity_id).where(*_slot_conditions(filters, now, zone))
+    parts = _parts(filters)
+    slots = select(slot_table.c.activity_id).where(*_slot_conditions(parts, slot_table))
     statement = (
-        select(VenueRow.municipality_code, func.count())
-        .join(ActivityRow, ActivityRow.venue_id == VenueRow.id)
-        .where(ActivityRow.id.in_(slots), *_activity_conditions(filters))
-        .group_by(VenueRow.municipality_code)
+        select(venue_table.c.municipality_code, func.count())
+        .join_from(activity_table, venue_table, venue_table.c.id == activity_table.c.venue_id)
+        .where(activity_table.c.id.in_(slots), *_activity_conditions(parts))
+        .group_by(venue_table.c.municipality_code)
     )
-    return dict(session.execute(statement).tuples().all())
+    rows = session.execute(statement, _parameters(filters, now, zone))
+    return {row[0]: row[1] for row in rows}
 
 
 def coming_days(session: Session, filters: Filters, now: datetime, zone: tzinfo, limit: int) -> list[date]:
     """The next days on which something within the filters happens."""
+    parts = _parts(filters)
     statement = (
-        select(SlotRow.starts_at)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .where(*_slot_conditions(filters, now, zone), *_activity_conditions(filters))
-        .order_by(SlotRow.starts_at)
+        select(slot_table.c.starts_at)
+        .join_from(slot_table, activity_table, activity_table.c.id == slot_table.c.activity_id)
+        .join(venue_table, venue_table.c.id == activity_table.c.venue_id)
+        .where(*_slot_conditions(parts, slot_table), *_activity_conditions(parts))
+        .order_by(slot_table.c.starts_at)
     )
     days: dict[date, None] = {}
-    for moment in session.scalars(statement.execution_options(yield_per=200)):
+    rows = session.scalars(statement, _parameters(filters, now, zone), execution_options={"yield_per": 200})
+    for moment in rows:
         days[moment.astimezone(zone).date()] = None
         if len(days) >= limit:
             break
@@ -277,9 +299,9 @@ def coming_days(session: Session, filters: Filters, now: datetime, zone: tzinfo,
 def forum_days(session: Session, zone: tzinfo) -> list[date]:
     """Every day of the forum, past ones too."""
     statement = (
-        select(SlotRow.starts_at)
-        .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
-        .where(ActivityRow.kind == Kind.FORUM)
+        select(slot_table.c.starts_at)
+        .join_from(slot_table, activity_table, activity_table.c.id == slot_table.c.activity_id)
+        .where(activity_table.c.kind == Kind.FORUM)
         .distinct()
     )
     return sorted({moment.astimezone(zone).date() for moment in session.scalars(statement)})
@@ -296,21 +318,18 @@ def forum_between(
     running_at: datetime | None = None,
 ) -> tuple[list[tuple[Slot, Activity]], int]:
     """Forum slots that start in [after, until), or run at ``running_at``; a page of them and how many in all."""
-    within = and_(SlotRow.starts_at >= after, SlotRow.starts_at < until)
+    within = and_(slot_table.c.starts_at >= after, slot_table.c.starts_at < until)
     if running_at is not None:
-        within = or_(within, and_(SlotRow.starts_at <= running_at, SlotRow.ends_at > running_at))
-    statement = (
-        _activities()
-        .add_columns(SlotRow)
-        .join(SlotRow, SlotRow.activity_id == ActivityRow.id)
-        .where(ActivityRow.kind == Kind.FORUM, within)
-    )
+        within = or_(within, and_(slot_table.c.starts_at <= running_at, slot_table.c.ends_at > running_at))
+    statement = WITH_SLOT.where(activity_table.c.kind == Kind.FORUM, within)
     if track is not None:
-        statement = statement.where(ActivityRow.track == track)
+        statement = statement.where(activity_table.c.track == track)
     total = session.scalar(
-        select(func.count()).select_from(statement.with_only_columns(SlotRow.id).subquery())
+        select(func.count()).select_from(statement.with_only_columns(slot_table.c.id).subquery())
     )
     rows = session.execute(
-        statement.order_by(SlotRow.starts_at, ActivityRow.track, SlotRow.id).offset(offset).limit(limit)
+        statement.order_by(slot_table.c.starts_at, activity_table.c.track, slot_table.c.id)
+        .offset(offset)
+        .limit(limit)
     )
-    return [(slot_from(slot), activity_from(a, v, town)) for a, v, town, slot in rows], total or 0
+    return [with_slot_of(row) for row in rows], total or 0

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
-from db.models import ActivityRow, MunicipalityRow, VenueRow, WatermarkRow
-from db.queries.programme import activity_from
+from db.models import WatermarkRow
+from db.queries.reading import ACTIVITY, activity_of, activity_table, municipality_table, placed
 from domain.programme import Activity
 
 PROGRAMME = "programme"
@@ -18,13 +18,9 @@ PROGRAMME = "programme"
 
 def documents(session: Session) -> Iterator[tuple[Activity, str]]:
     """Every activity with the name of its municipality."""
-    rows = session.execute(
-        select(ActivityRow, VenueRow, MunicipalityRow.centre, MunicipalityRow.name)
-        .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
-        .join(MunicipalityRow, MunicipalityRow.code == VenueRow.municipality_code)
-    )
-    for activity, venue, town, municipality in rows:
-        yield activity_from(activity, venue, town), municipality
+    rows = session.execute(select(municipality_table.c.name, *ACTIVITY).select_from(placed(activity_table)))
+    for row in rows:
+        yield activity_of(row, 1), row[0]
 
 
 def programme_changed_at(session: Session) -> datetime | None:

@@ -1,0 +1,168 @@
+"""Columns to read, and the domain values made of them: plain rows by position, no entities.
+
+Statements on hot paths are built once, with parameters: making a statement and its cache key costs ten times what
+SQLite needs to answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import FromClause, Table, select
+
+from db.models import ActivityRow, Base, BookingRow, MunicipalityRow, SlotRow, VenueRow
+from domain.booking import Answer, Booking, BookingStatus, Planned
+from domain.programme import Access, Activity, Audience, Format, Kind, Slot, Track, Venue
+
+Values = Sequence[Any]
+
+
+def table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+activity_table = table(ActivityRow)
+booking_table = table(BookingRow)
+municipality_table = table(MunicipalityRow)
+slot_table = table(SlotRow)
+venue_table = table(VenueRow)
+
+_OF_ACTIVITY = (
+    activity_table.c.id,
+    activity_table.c.code,
+    activity_table.c.kind,
+    activity_table.c.title,
+    activity_table.c.track,
+    activity_table.c.format,
+    activity_table.c.description,
+    activity_table.c.led_by,
+    activity_table.c.enterprise,
+    activity_table.c.grade_from,
+    activity_table.c.grade_to,
+    activity_table.c.audience,
+    activity_table.c.bring,
+    activity_table.c.safety,
+)
+_OF_VENUE = (
+    venue_table.c.id,
+    venue_table.c.code,
+    venue_table.c.name,
+    venue_table.c.municipality_code,
+    municipality_table.c.centre,
+    venue_table.c.address,
+    venue_table.c.latitude,
+    venue_table.c.longitude,
+    venue_table.c.access,
+    venue_table.c.directions,
+)
+
+SLOT = tuple(slot_table.c[field.name] for field in fields(Slot))
+BOOKING = tuple(booking_table.c[field.name] for field in fields(Booking))
+ACTIVITY = (*_OF_ACTIVITY, *_OF_VENUE)
+"""Needs a join with the venue and its municipality: ``placed``."""
+PLANNED = (*BOOKING, *SLOT, *ACTIVITY)
+
+
+def placed(source: FromClause) -> FromClause:
+    """``source``, which has the activity, joined with its venue and municipality."""
+    return source.join(venue_table, venue_table.c.id == activity_table.c.venue_id).join(
+        municipality_table, municipality_table.c.code == venue_table.c.municipality_code
+    )
+
+
+def slot_of(row: Values, start: int = 0) -> Slot:
+    """The ``SLOT`` columns of a row, from ``start`` on."""
+    return Slot(*row[start : start + len(SLOT)])
+
+
+def booking_of(row: Values, start: int = 0) -> Booking:
+    """The ``BOOKING`` columns of a row, from ``start`` on."""
+    id_, slot_id, person_id, places, companions, status, queued, held, expires, answer, ended, sequence = row[
+        start : start + len(BOOKING)
+    ]
+    return Booking(
+        id=id_,
+        slot_id=slot_id,
+        person_id=person_id,
+        places=places,
+        companions=tuple(companions),
+        status=BookingStatus(status),
+        queued_at=queued,
+        held_since=held,
+        offer_expires_at=expires,
+        answer=Answer(answer) if answer else None,
+        ended_at=ended,
+        sequence=sequence,
+    )
+
+
+def activity_of(row: Values, start: int = 0) -> Activity:
+    """The ``ACTIVITY`` columns of a row, from ``start`` on."""
+    (
+        id_,
+        code,
+        kind,
+        title,
+        track,
+        format_,
+        description,
+        led_by,
+        enterprise,
+        low,
+        high,
+        audience,
+        bring,
+        safety,
+    ) = row[start : start + len(_OF_ACTIVITY)]
+    return Activity(
+        id=id_,
+        code=code,
+        kind=Kind(kind),
+        title=title,
+        track=Track(track),
+        format=Format(format_) if format_ else None,
+        venue=_venue_of(row, start + len(_OF_ACTIVITY)),
+        description=description,
+        led_by=led_by,
+        enterprise=enterprise,
+        grade_from=low,
+        grade_to=high,
+        audience=Audience(audience),
+        bring=bring,
+        safety=safety,
+    )
+
+
+def _venue_of(row: Values, start: int) -> Venue:
+    id_, code, name, municipality_code, town, address, latitude, longitude, access, directions = row[
+        start : start + len(_OF_VENUE)
+    ]
+    return Venue(
+        id=id_,
+        code=code,
+        name=name,
+        municipality=municipality_code,
+        town=town,
+        address=address,
+        latitude=latitude,
+        longitude=longitude,
+        access=frozenset(Access(value) for value in access.split(",") if value),
+        directions=directions,
+    )
+
+
+def planned_of(row: Values) -> Planned:
+    """A row of the ``PLANNED`` columns."""
+    return booking_of(row), slot_of(row, len(BOOKING)), activity_of(row, len(BOOKING) + len(SLOT))
+
+
+WITH_SLOT = select(*SLOT, *ACTIVITY).select_from(
+    placed(slot_table.join(activity_table, activity_table.c.id == slot_table.c.activity_id))
+)
+"""Slots with their activities: rows for ``with_slot_of``."""
+
+
+def with_slot_of(row: Values) -> tuple[Slot, Activity]:
+    return slot_of(row), activity_of(row, len(SLOT))
