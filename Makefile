@@ -28,7 +28,7 @@ help:
 setup: $(READY)
 
 demo: $(READY)
-	$(BIN)/python -m bot demo
+	$(BIN)/python -m bot demo $(if $(PORT),--port $(PORT))
 
 run: $(READY)
 	$(BIN)/python -m bot run

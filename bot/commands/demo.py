@@ -27,6 +27,7 @@ from services.reminders import next_reminder
 
 DATABASE = Path("var/demo.sqlite3")
 """Never the real database: whatever ``DATABASE_URL`` says."""
+FINE, NO_PORT = 0, 2
 BOT_USERNAME = "kuban_demo_bot"
 TOKEN = "1:demo"
 JUST_BEFORE = timedelta(seconds=1)
@@ -41,9 +42,16 @@ def add_parser(commands: Commands, texts: Texts) -> None:
 
 
 def run(settings: Settings, texts: Texts, *, port: int, fresh: bool) -> int:
-    """Serve until Ctrl+C. A demonstration of an earlier day is begun anew."""
-    asyncio.run(_run(settings, texts, port, fresh=fresh))
-    return 0
+    """Serve until Ctrl+C. A demonstration of an earlier day is begun anew.
+
+    Exit status: 0 stopped as asked, 2 the port is taken.
+    """
+    try:
+        asyncio.run(_run(settings, texts, port, fresh=fresh))
+    except PortTaken:
+        sys.stderr.write(texts.plain("command-demo-port-taken", port=str(port), other=str(port + 1)) + "\n")
+        return NO_PORT
+    return FINE
 
 
 async def _run(settings: Settings, texts: Texts, port: int, *, fresh: bool) -> None:
@@ -54,6 +62,10 @@ async def _run(settings: Settings, texts: Texts, port: int, *, fresh: bool) -> N
         sys.stdout.write("\n" + texts.plain("command-demo-open", url=url) + "\n\n")
         sys.stdout.flush()
         await stopped.wait()
+
+
+class PortTaken(Exception):
+    """Something else listens there, perhaps another demonstration."""
 
 
 class Demonstration:
@@ -80,7 +92,7 @@ class Demonstration:
         self._dates = Dates(texts, zone)
 
     async def __aenter__(self) -> str:
-        database = await _open(self._path, self.clock.now(), self._zone, fresh=self._fresh)
+        """Raises PortTaken, before the database is touched: another demonstration may be using it."""
         self.sandbox = Sandbox(
             TOKEN,
             bot_name=self._texts.plain("command-demo-bot-name"),
@@ -95,7 +107,11 @@ class Demonstration:
                 person.name, id=person.user_id, note=person.note, known=person.role is not None
             )
         self._serving = self.sandbox.running(self._port)
-        url = await self._serving.__aenter__()
+        try:
+            url = await self._serving.__aenter__()
+        except OSError as error:
+            raise PortTaken from error
+        database = await _open(self._path, self.clock.now(), self._zone, fresh=self._fresh)
         self.application = Application(
             database=database,
             bot=make_bot(TOKEN, url),

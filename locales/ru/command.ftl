@@ -7,6 +7,7 @@ command-demo-help = показать бота в браузере: без ток
 command-demo-port = порт страницы
 command-demo-fresh = начать с новой базы
 command-demo-open = Демонстрация открыта: { $url } (остановить: Ctrl+C)
+command-demo-port-taken = Порт { $port } занят: возможно, демонстрация уже открыта в другом окне. Закройте её или возьмите другой порт: make demo PORT={ $other }
 command-demo-plus-hour = +1 час
 command-demo-plus-day = +1 день
 command-demo-next-reminder = До следующего напоминания
