@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.finding import Point, distance_km
-from domain.people import GRADES, Person, Role
+from domain.people import CHOSEN_ROLES, GRADES, Person, Role
 from domain.programme import Municipality
 
 CONSENT_VERSION = "2026-11"
@@ -21,6 +21,7 @@ LONGEST_ORGANISATION = 100
 MUNICIPALITY_GUESSES = 6
 CLOSE_ENOUGH = 0.7
 
+_JOINS_EMOJI = "\N{ZERO WIDTH JOINER}"
 _SPACES = re.compile(r"\s+")
 _LINK = re.compile(r"https?:|www\.|t\.me/|@\w", re.IGNORECASE)
 
@@ -65,10 +66,11 @@ class Draft:
 
     @classmethod
     def of(cls, person: Person) -> Draft:
-        """What a registered person has answered before."""
+        """What a registered person has answered before; a role by invitation answers who somebody is."""
+        invited = (grant.role for grant in person.grants if grant.role in CHOSEN_ROLES)
         return cls(
             consent=person.consent_version is not None,
-            role=person.role,
+            role=person.role or next(invited, None),
             old_enough=True if person.role is Role.STUDENT else None,
             name=person.name,
             municipality=person.municipality,
@@ -151,7 +153,9 @@ class Unfit(StrEnum):
 
 def clean_line(text: str, longest: int) -> str | Unfit:
     """A typed name or organisation on one line, without control characters; or why it will not do."""
-    visible = "".join(c if not unicodedata.category(c).startswith("C") else " " for c in text)
+    visible = "".join(
+        c if c == _JOINS_EMOJI or not unicodedata.category(c).startswith("C") else " " for c in text
+    )
     line = _SPACES.sub(" ", visible).strip()
     if not line:
         return Unfit.EMPTY

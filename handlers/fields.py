@@ -12,5 +12,7 @@ OptionalId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 """The same, or 0 for none."""
 Page = Annotated[int, Field(ge=0, le=99_999)]
 Places = Annotated[int, Field(ge=0, le=99)]
+CALENDAR = range(2000, 2100)
+"""Years of the days that buttons name: near the ends of the calendar a day has no moment in every zone."""
 Origin = Annotated[str, Field(max_length=30)]
 """Where somebody came from; with an id beside it, it fits into the 64 bytes of a button."""

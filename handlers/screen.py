@@ -91,7 +91,11 @@ def _is_on(message: Message, screen: Screen) -> bool:
     if (message.text or "") != unescape(_TAG.sub("", screen.text)).strip():
         return False
     shown = message.reply_markup.inline_keyboard if message.reply_markup else []
-    return [list(row) for row in screen.rows] == shown
+    return _carried(screen.rows) == _carried(shown)
+
+
+def _carried(keyboard: Iterable[Iterable[Button]]) -> list[list[tuple[str, str | None, str | None]]]:
+    return [[(key.text, key.callback_data, key.url) for key in row] for row in keyboard]
 
 
 async def send(event: CallbackQuery, screen: Screen) -> None:

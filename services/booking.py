@@ -144,7 +144,7 @@ def _request(
         slot=slot,
         places=places,
         engagements=bookings.engagements(session, person.id, slot),
-        queue_ahead=slot.waiting > 0,
+        queue_ahead=bookings.somebody_waits(session, slot),
         now=now,
     )
 
@@ -327,8 +327,8 @@ def accept_offer(session: Session, actor: Actor, booking_id: int, now: datetime,
         NotRegistered, NotYours
         BookingOver: the offer has passed on.
     """
-    person = _registered(actor)
     booking, slot, activity = _own_active(session, actor, booking_id)
+    person = _registered(actor)
     if booking.status is BookingStatus.BOOKED:
         return Signed(slot, activity, booking, fresh=False)
     if booking.status is not BookingStatus.OFFERED:

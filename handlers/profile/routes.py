@@ -72,7 +72,7 @@ def router() -> Router:
         query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
         await db.write(withdraw_consent, view.actor, view.now, view.zone)
-        await _leave(query, state, view, people, outbox)
+        await _leave(state, view, people, outbox)
         await show(query, screens.withdrawn(view))
 
     @router.callback_query(AskToDelete.filter())
@@ -84,17 +84,14 @@ def router() -> Router:
         query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
         await db.write(delete_me, view.actor, view.now, view.zone)
-        await _leave(query, state, view, people, outbox)
+        await _leave(state, view, people, outbox)
         await show(query, screens.deleted(view))
 
     return router
 
 
-async def _leave(
-    query: CallbackQuery, state: FSMContext, view: View, people: People, outbox: Wakeable
-) -> None:
+async def _leave(state: FSMContext, view: View, people: People, outbox: Wakeable) -> None:
     """Forget the open form and the cached person; freed places may be owed to others at once."""
-    await acknowledge(query)
     await state.clear()
     if view.actor.person is not None:
         people.forget(view.actor.person.address)

@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
 from domain.reminders import Offset
+from handlers.fields import CALENDAR
 from handlers.reminders import screens
 from handlers.reminders.callbacks import OpenReminders, PauseReminders, SetReminder, SilenceAll
 from handlers.screen import show
@@ -69,5 +70,8 @@ def router() -> Router:
 
 
 def _day(text: str) -> date:
-    """Raises ValueError for what is no day."""
-    return datetime.strptime(text, screens.DAY_FORMAT).date()  # noqa: DTZ007 - a day of the calendar, no moment
+    """Raises ValueError for what is no day that a button of ours ever named."""
+    day = datetime.strptime(text, screens.DAY_FORMAT).date()  # noqa: DTZ007 - a day of the calendar, no moment
+    if day.year not in CALENDAR:
+        raise ValueError(text)
+    return day

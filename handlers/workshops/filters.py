@@ -10,6 +10,7 @@ from enum import StrEnum
 from domain.finding import Filters
 from domain.people import GRADES
 from domain.programme import Access, Kind, Municipality, Track
+from handlers.fields import CALENDAR
 
 BETWEEN = "."
 
@@ -68,6 +69,7 @@ def _short(access: Access) -> str:
 
 def _day(value: str) -> date | None:
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if day.year in CALENDAR else None
