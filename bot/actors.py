@@ -43,6 +43,11 @@ class Actors:
         """Read this person anew at their next tap: they have changed."""
         self._known.pop(address, None)
 
+    @property
+    def appointed(self) -> frozenset[Address]:
+        """Whom the settings make coordinators."""
+        return self._coordinators
+
     def _with_settings_grants(self, person: Person) -> Person:
         if person.address not in self._coordinators:
             return person

@@ -14,12 +14,14 @@ from handlers.card import routes as card
 from handlers.coordination import routes as coordination
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
+from handlers.journal import routes as journal
 from handlers.menu import routes as menu
 from handlers.notices import routes as notices
 from handlers.profile import routes as profile
 from handlers.programme import routes as programme
 from handlers.registration import routes as registration
 from handlers.reminders import routes as reminders
+from handlers.roles import routes as roles
 from handlers.workshops import routes as workshops
 
 
@@ -27,6 +29,7 @@ def routers() -> list[Router]:
     """Commands and stateless buttons first, forms next, search for any other text, the catch-all last."""
     return [
         errors.router(),
+        roles.router(),
         menu.router(),
         card.router(),
         notices.router(),
@@ -37,6 +40,7 @@ def routers() -> list[Router]:
         booking.router(),
         registration.router(resume=booking.take),
         coordination.router(),
+        journal.router(),
         inline.router(),
         workshops.search_router(),
         fallback.router(),

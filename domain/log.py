@@ -41,3 +41,5 @@ class Entry:
     subject: str
     details: Mapping[str, Any]
     has_file: bool
+    about_name: str | None = None
+    """Whom it was done to: the name of the person whose id is ``details["person_id"]``, while they are known."""

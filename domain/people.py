@@ -52,6 +52,7 @@ class Right(Enum):
     """A mentor acts on the activities that name them."""
     RUN_PROGRAMME = "run_programme"
     BROADCAST = "broadcast"
+    GIVE_ROLES = "give_roles"
     OPERATE = "operate"
     """The operator at the command line: no person of a messenger ever holds it."""
 
@@ -61,7 +62,7 @@ _RIGHTS: dict[Role, frozenset[Right]] = {
     Role.TEACHER: frozenset(),
     Role.PARENT: frozenset(),
     Role.MENTOR: frozenset({Right.LEAD_OWN_ACTIVITIES}),
-    Role.COORDINATOR: frozenset({Right.RUN_PROGRAMME, Right.BROADCAST}),
+    Role.COORDINATOR: frozenset({Right.RUN_PROGRAMME, Right.BROADCAST, Right.GIVE_ROLES}),
 }
 
 
@@ -150,6 +151,11 @@ class Actor:
 
     def may(self, right: Right) -> bool:
         return right in self.rights
+
+    def need(self, right: Right) -> None:
+        """Raises Forbidden when the actor lacks the right: for screens that ask no use case."""
+        if right not in self.rights:
+            raise Forbidden(right)
 
     @property
     def person_id(self) -> int:

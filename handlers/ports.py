@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from domain.people import Address
@@ -19,6 +19,10 @@ class People(Protocol):
 
     def forget(self, address: Address) -> None:
         """Read this person anew at their next tap: they have changed."""
+
+    @property
+    def appointed(self) -> Collection[Address]:
+        """Whom the settings make coordinators, beside those who were given the role."""
 
 
 class ActivitySearch(Protocol):

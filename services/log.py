@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,9 @@ from db.queries import log as queries
 from domain.log import Action, Entry
 from domain.people import Actor, Right
 from services.rights import needs
+
+PERSON = "person_id"
+"""The key in ``details`` of whom something was done to: an id, so that the log forgets with the database."""
 
 
 def record(
@@ -50,7 +54,10 @@ def belongs_to(actor: Actor) -> str | None:
 def read_log(session: Session, actor: Actor, offset: int, limit: int) -> list[Entry]:
     """The latest entries that belong to the coordinator's municipalities; all of them for a coordinator of all."""
     scope = actor.scope
-    return queries.entries(session, None if scope.everywhere else scope.municipalities, offset, limit)
+    found = queries.entries(session, None if scope.everywhere else scope.municipalities, offset, limit)
+    about = {entry.id: entry.details.get(PERSON) for entry in found}
+    names = queries.names(session, {person for person in about.values() if person is not None})
+    return [replace(entry, about_name=names.get(about[entry.id] or 0)) for entry in found]
 
 
 @needs(Right.RUN_PROGRAMME)

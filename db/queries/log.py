@@ -76,3 +76,9 @@ def file_of(session: Session, log_id: int) -> tuple[str, bytes, str | None] | No
         .where(LogRow.id == log_id)
     ).first()
     return (row.name, row.content, row.municipality_code) if row else None
+
+
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str | None]:
+    """Names of those who are still known."""
+    rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(person_ids)))
+    return dict(rows.tuples().all())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.texts import Html
-from handlers.screen import Button, Screen, rows
+from handlers.journal.callbacks import OpenJournal
+from handlers.roles.callbacks import OpenRoles
+from handlers.screen import Button, Screen, button, rows
 from handlers.view import View
 
 
@@ -13,7 +15,10 @@ def hub(view: View) -> Screen:
     if not scope.everywhere:
         names = sorted(view.municipality(code).name for code in scope.municipalities)
         where = ", ".join(names)
-    entries: list[Button] = []
+    entries: list[Button] = [
+        button(view.label("roles-button-open"), OpenRoles()),
+        button(view.label("journal-button-open"), OpenJournal()),
+    ]
     return Screen(
         Html(view.text("coordination-title", where=where)),
         rows(*entries, view.menu_button()),

@@ -1,0 +1,259 @@
+"""Invitations and granted roles. ``municipalities`` None asks for all of them, those for all included."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow
+from domain.people import Address, Grant, Role
+from domain.roles import Holder, Invitation
+
+
+def municipality_exists(session: Session, code: str) -> bool:
+    return session.scalar(select(MunicipalityRow.code).where(MunicipalityRow.code == code)) is not None
+
+
+# Invitations.
+
+
+def _invitation(row: InviteRow) -> Invitation:
+    return Invitation(
+        id=row.id,
+        code=row.code,
+        grant=Grant(Role(row.role), row.municipality_code),
+        uses_left=row.uses_left,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+    )
+
+
+def insert_invitation(
+    session: Session,
+    code: str,
+    grant: Grant,
+    uses: int,
+    *,
+    created_by: int | None,
+    now: datetime,
+    expires_at: datetime,
+) -> Invitation:
+    row = InviteRow(
+        code=code,
+        role=grant.role,
+        municipality_code=grant.municipality,
+        uses_left=uses,
+        expires_at=expires_at,
+        created_by=created_by,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return _invitation(row)
+
+
+def _first(session: Session, condition: ColumnElement[bool]) -> Invitation | None:
+    row = session.scalars(
+        select(InviteRow).where(condition).execution_options(populate_existing=True)
+    ).first()
+    return _invitation(row) if row else None
+
+
+def by_code(session: Session, code: str) -> Invitation | None:
+    return _first(session, InviteRow.code == code)
+
+
+def by_id(session: Session, invitation_id: int) -> Invitation | None:
+    return _first(session, InviteRow.id == invitation_id)
+
+
+def just_made(
+    session: Session, created_by: int | None, grant: Grant, uses: int, expires_at: datetime, within: timedelta
+) -> Invitation | None:
+    """The very same invitation, made by the same person less than ``within`` ago and used by nobody yet."""
+    return _first(
+        session,
+        and_(
+            InviteRow.created_by == created_by,
+            InviteRow.role == grant.role,
+            InviteRow.municipality_code.is_not_distinct_from(grant.municipality),
+            InviteRow.uses_left == uses,
+            InviteRow.revoked_at.is_(None),
+            InviteRow.expires_at > expires_at - within,
+            InviteRow.expires_at <= expires_at,
+        ),
+    )
+
+
+def spend(session: Session, invitation_id: int) -> None:
+    session.execute(
+        update(InviteRow)
+        .where(InviteRow.id == invitation_id, InviteRow.uses_left > 0)
+        .values(uses_left=InviteRow.uses_left - 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def revoke_invitations(session: Session, ids: Collection[int], now: datetime) -> None:
+    session.execute(
+        update(InviteRow)
+        .where(InviteRow.id.in_(ids))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _open(municipalities: Collection[str] | None, now: datetime) -> ColumnElement[bool]:
+    return (
+        InviteRow.revoked_at.is_(None)
+        & (InviteRow.expires_at > now)
+        & (InviteRow.uses_left > 0)
+        & _within(InviteRow.municipality_code, municipalities)
+    )
+
+
+def _within(column: Any, municipalities: Collection[str] | None) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = true() if municipalities is None else column.in_(municipalities)
+    return within
+
+
+def open_invitations(
+    session: Session, municipalities: Collection[str] | None, now: datetime, offset: int, limit: int
+) -> list[Invitation]:
+    """The latest first."""
+    rows = session.scalars(
+        select(InviteRow)
+        .where(_open(municipalities, now))
+        .order_by(InviteRow.id.desc())
+        .offset(offset)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [_invitation(row) for row in rows]
+
+
+def count_open(session: Session, municipalities: Collection[str] | None, now: datetime) -> int:
+    return session.scalar(select(func.count(InviteRow.id)).where(_open(municipalities, now))) or 0
+
+
+def open_of(session: Session, person_id: int, now: datetime) -> list[Invitation]:
+    """What this person has invited to and is still open."""
+    rows = session.scalars(select(InviteRow).where(_open(None, now), InviteRow.created_by == person_id))
+    return [_invitation(row) for row in rows]
+
+
+# Grants.
+
+
+def insert_grant(
+    session: Session, person_id: int, grant: Grant, *, granted_by: int | None, now: datetime
+) -> None:
+    session.execute(
+        insert(RoleGrantRow).values(
+            person_id=person_id,
+            role=grant.role,
+            municipality_code=grant.municipality,
+            granted_at=now,
+            granted_by=granted_by,
+        )
+    )
+
+
+def inviter(session: Session, invitation_id: int) -> int | None:
+    return session.scalar(select(InviteRow.created_by).where(InviteRow.id == invitation_id))
+
+
+def last_taken_back(session: Session, person_id: int, role: Role) -> datetime | None:
+    return session.scalar(
+        select(func.max(RoleGrantRow.revoked_at)).where(
+            RoleGrantRow.person_id == person_id, RoleGrantRow.role == role
+        )
+    )
+
+
+def end_grant(session: Session, grant_id: int, now: datetime) -> None:
+    session.execute(
+        update(RoleGrantRow)
+        .where(RoleGrantRow.id == grant_id)
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def counts(session: Session, municipalities: Collection[str] | None) -> dict[Role, int]:
+    """How many hold each role."""
+    rows = session.execute(
+        select(RoleGrantRow.role, func.count(RoleGrantRow.id))
+        .where(RoleGrantRow.revoked_at.is_(None), _within(RoleGrantRow.municipality_code, municipalities))
+        .group_by(RoleGrantRow.role)
+    )
+    return {Role(role): count for role, count in rows}
+
+
+def _holders() -> Select[RoleGrantRow, PersonRow, str | None]:
+    giver = aliased(PersonRow)
+    return (
+        select(RoleGrantRow, PersonRow, giver.name)
+        .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
+        .outerjoin(giver, giver.id == RoleGrantRow.granted_by)
+        .where(RoleGrantRow.revoked_at.is_(None))
+        .execution_options(populate_existing=True)
+    )
+
+
+def _holder(row: Any) -> Holder:
+    grant, person, giver = row
+    return Holder(
+        id=grant.id,
+        person_id=person.id,
+        address=Address(person.messenger, person.messenger_user_id),
+        name=person.name,
+        grant=Grant(Role(grant.role), grant.municipality_code),
+        since=grant.granted_at,
+        granted_by=giver,
+    )
+
+
+def holders(
+    session: Session, role: Role, municipalities: Collection[str] | None, offset: int, limit: int
+) -> list[Holder]:
+    """Those for all municipalities first, then by municipality and name."""
+    rows = session.execute(
+        _holders()
+        .outerjoin(MunicipalityRow, MunicipalityRow.code == RoleGrantRow.municipality_code)
+        .where(RoleGrantRow.role == role, _within(RoleGrantRow.municipality_code, municipalities))
+        .order_by(
+            RoleGrantRow.municipality_code.is_not(None),
+            MunicipalityRow.name,
+            PersonRow.name,
+            RoleGrantRow.id,
+        )
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_holder(row) for row in rows]
+
+
+def holder(session: Session, grant_id: int) -> Holder | None:
+    row = session.execute(_holders().where(RoleGrantRow.id == grant_id)).first()
+    return _holder(row) if row else None
+
+
+def others_for_all(session: Session, grant_id: int) -> bool:
+    """Whether another coordinator of all municipalities is left without this grant."""
+    found = session.scalar(
+        select(RoleGrantRow.id)
+        .where(
+            RoleGrantRow.role == Role.COORDINATOR,
+            RoleGrantRow.municipality_code.is_(None),
+            RoleGrantRow.revoked_at.is_(None),
+            RoleGrantRow.id != grant_id,
+        )
+        .limit(1)
+    )
+    return found is not None

@@ -1,0 +1,270 @@
+"""Inviting people to roles, accepting, and taking roles back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from db.engine import Database
+from domain.people import Right, actor_for
+from domain.roles import INVITED_ROLES, InvitationRefused, LastCoordinator, Reason, read_code
+from handlers.ports import People
+from handlers.roles import screens
+from handlers.roles.callbacks import (
+    AcceptInvitation,
+    AskDays,
+    AskToTakeBack,
+    AskUses,
+    AskWhere,
+    Invite,
+    OpenHolder,
+    OpenHolders,
+    OpenInvitation,
+    OpenInvitations,
+    OpenRoles,
+    RevokeInvitation,
+    SendForward,
+    TakeBack,
+)
+from handlers.roles.filters import InvitationLink, TypedCode
+from handlers.roles.tries import Tries
+from handlers.screen import Screen, acknowledge, send, show
+from handlers.view import View
+from services import roles
+
+
+def _with_rights(view: View) -> View:
+    """The view of somebody who may give roles.
+
+    Raises:
+        Forbidden: screens without data are for coordinators alone, too.
+    """
+    view.actor.need(Right.GIVE_ROLES)
+    return view
+
+
+async def _overview(view: View, db: Database) -> Screen:
+    return screens.overview(view, await db.read(roles.overview, view.actor, view.now))
+
+
+async def _invitations(view: View, db: Database, page: int = 0) -> Screen:
+    offset = page * screens.ON_PAGE
+    shown, total = await db.read(roles.open_invitations, view.actor, view.now, offset, screens.ON_PAGE)
+    return screens.invitations(view, shown, total, page)
+
+
+def router() -> Router:
+    router = Router(name="roles")
+    tries = Tries()
+
+    # Invited people. Before every form and before the search: a code is a code wherever it is typed.
+
+    async def resting(view: View) -> Screen | None:
+        """What somebody reads who has tried too many wrong codes."""
+        person = view.actor.person
+        until = tries.rests_until(person.address, view.now) if person else None
+        return screens.rest(view, view.dates.time(until)) if until else None
+
+    def wrong(view: View, reason: Reason) -> None:
+        if reason is Reason.UNKNOWN and view.actor.person is not None:
+            tries.count(view.actor.person.address, view.now)
+
+    async def offered(view: View, db: Database, code: str) -> tuple[Screen, bool]:
+        """What a code leads to, and whether there is such an invitation."""
+        rest = await resting(view)
+        if rest is not None:
+            return rest, False
+        try:
+            return screens.offer(view, await db.read(roles.look_at, view.actor, code, view.now)), True
+        except InvitationRefused as refused:
+            wrong(view, refused.reason)
+            return screens.refused(view, refused.reason), refused.reason is not Reason.UNKNOWN
+
+    @router.message(InvitationLink())
+    async def open_link(message: Message, code: str, view: View, db: Database, state: FSMContext) -> None:
+        await state.clear()
+        await show(message, (await offered(view, db, code))[0])
+
+    @router.message(TypedCode())
+    async def open_code(message: Message, code: str, view: View, db: Database, state: FSMContext) -> None:
+        screen, known = await offered(view, db, code)
+        if not known and await state.get_state() is not None:
+            # An answer that only looks like a code.
+            raise SkipHandler
+        await show(message, screen)
+
+    @router.callback_query(AcceptInvitation.filter())
+    async def accept(
+        query: CallbackQuery, callback_data: AcceptInvitation, view: View, db: Database, people: People
+    ) -> None:
+        person = view.actor.person
+        rest = await resting(view)
+        if rest is not None or person is None:
+            await show(query, rest or screens.refused(view, Reason.UNKNOWN))
+            return
+        try:
+            code = read_code(callback_data.code) or ""
+            value = await db.write(roles.accept, view.actor, code, view.now)
+        except InvitationRefused as refused:
+            wrong(view, refused.reason)
+            await show(query, screens.refused(view, refused.reason))
+            return
+        people.forget(person.address)
+        grants = (*person.grants, value.invitation.grant)
+        known = replace(view, actor=actor_for(replace(person, grants=grants)))
+        toast = None if value.held else view.label("roles-toast-accepted")
+        await show(query, screens.accepted(known, value), toast=toast)
+
+    # Coordinators: inviting.
+
+    @router.callback_query(OpenRoles.filter())
+    async def open_roles(query: CallbackQuery, view: View, db: Database, state: FSMContext) -> None:
+        await state.clear()
+        await show(query, await _overview(view, db))
+
+    @router.callback_query(AskUses.filter())
+    async def ask_uses(query: CallbackQuery, callback_data: AskUses, view: View, db: Database) -> None:
+        view = _with_rights(view)
+        if callback_data.role not in INVITED_ROLES:
+            await show(query, await _overview(view, db))
+            return
+        await show(query, screens.ask_uses(view, callback_data.role))
+
+    @router.callback_query(AskDays.filter())
+    async def ask_days(query: CallbackQuery, callback_data: AskDays, view: View, db: Database) -> None:
+        view = _with_rights(view)
+        if callback_data.role not in INVITED_ROLES:
+            await show(query, await _overview(view, db))
+            return
+        await show(query, screens.ask_days(view, callback_data.role, callback_data.uses))
+
+    @router.callback_query(AskWhere.filter())
+    async def ask_where(query: CallbackQuery, callback_data: AskWhere, view: View, db: Database) -> None:
+        view, asked = _with_rights(view), callback_data
+        if asked.role not in INVITED_ROLES:
+            await show(query, await _overview(view, db))
+            return
+        held = view.actor.scope
+        if not held.everywhere and len(held.municipalities) == 1:
+            [only] = held.municipalities
+            await made(query, Invite(role=asked.role, uses=asked.uses, days=asked.days, where=only), view, db)
+            return
+        await show(query, screens.ask_where(view, asked.role, asked.uses, asked.days, asked.page))
+
+    @router.callback_query(Invite.filter())
+    async def invite(query: CallbackQuery, callback_data: Invite, view: View, db: Database) -> None:
+        await made(query, callback_data, view, db)
+
+    async def made(query: CallbackQuery, wanted: Invite, view: View, db: Database) -> None:
+        value = await db.write(
+            roles.invite, view.actor, wanted.role, wanted.uses, wanted.days, wanted.where or None, view.now
+        )
+        await show(query, screens.invitation(view, value, fresh=True))
+        await send(query, screens.forward(view, value))
+
+    @router.callback_query(OpenInvitations.filter())
+    async def open_invitations(
+        query: CallbackQuery, callback_data: OpenInvitations, view: View, db: Database
+    ) -> None:
+        await show(query, await _invitations(view, db, callback_data.page))
+
+    @router.callback_query(OpenInvitation.filter())
+    async def open_invitation(
+        query: CallbackQuery, callback_data: OpenInvitation, view: View, db: Database
+    ) -> None:
+        value = await db.read(roles.open_invitation, view.actor, callback_data.invitation, view.now)
+        if value is None:
+            await show(query, await _invitations(view, db), toast=view.label("roles-toast-not-open"))
+            return
+        await show(query, screens.invitation(view, value, fresh=False))
+
+    @router.callback_query(SendForward.filter())
+    async def send_forward(
+        query: CallbackQuery, callback_data: SendForward, view: View, db: Database
+    ) -> None:
+        value = await db.read(roles.open_invitation, view.actor, callback_data.invitation, view.now)
+        if value is None:
+            await show(query, await _invitations(view, db), toast=view.label("roles-toast-not-open"))
+            return
+        await acknowledge(query)
+        await send(query, screens.forward(view, value))
+
+    @router.callback_query(RevokeInvitation.filter())
+    async def revoke_invitation(
+        query: CallbackQuery, callback_data: RevokeInvitation, view: View, db: Database
+    ) -> None:
+        done = await db.write(roles.revoke_invitation, view.actor, callback_data.invitation, view.now)
+        toast = view.label("roles-toast-revoked" if done else "roles-toast-not-open")
+        await show(query, await _invitations(view, db), toast=toast)
+
+    # Coordinators: who holds what.
+
+    async def listed(view: View, db: Database, people: People, to: OpenHolders) -> Screen:
+        offset = to.page * screens.ON_PAGE
+        shown, total = await db.read(roles.holders, view.actor, to.role, offset, screens.ON_PAGE)
+        named = len(people.appointed) if view.actor.scope.everywhere else 0
+        return screens.holders(view, to.role, shown, total, to.page, from_settings=named)
+
+    @router.callback_query(OpenHolders.filter())
+    async def open_holders(
+        query: CallbackQuery, callback_data: OpenHolders, view: View, db: Database, people: People
+    ) -> None:
+        if callback_data.role not in INVITED_ROLES:
+            await show(query, await _overview(view, db))
+            return
+        await show(query, await listed(view, db, people, callback_data))
+
+    @router.callback_query(OpenHolder.filter())
+    async def open_holder(query: CallbackQuery, callback_data: OpenHolder, view: View, db: Database) -> None:
+        value = await db.read(roles.holder, view.actor, callback_data.grant)
+        if value is None:
+            await show(query, await _overview(view, db), toast=view.label("roles-toast-gone"))
+            return
+        await show(query, screens.holder(view, value))
+
+    @router.callback_query(AskToTakeBack.filter())
+    async def ask_to_take_back(
+        query: CallbackQuery, callback_data: AskToTakeBack, view: View, db: Database
+    ) -> None:
+        value = await db.read(roles.holder, view.actor, callback_data.grant)
+        if value is None:
+            await show(query, await _overview(view, db), toast=view.label("roles-toast-gone"))
+            return
+        await show(query, screens.ask_to_take_back(view, value))
+
+    @router.callback_query(TakeBack.filter())
+    async def take_back(
+        query: CallbackQuery, callback_data: TakeBack, view: View, db: Database, people: People
+    ) -> None:
+        try:
+            value = await db.write(
+                roles.take_back,
+                view.actor,
+                callback_data.grant,
+                view.now,
+                settings_name_coordinators=bool(people.appointed),
+            )
+        except LastCoordinator:
+            await acknowledge(query, view.label("roles-toast-last"), alert=True)
+            return
+        if value is None:
+            await show(query, await _overview(view, db), toast=view.label("roles-toast-gone"))
+            return
+        people.forget(value.address)
+        toast = view.label("roles-toast-taken-back")
+        me = view.actor.person
+        if me is not None and me.id == value.person_id:
+            kept = tuple(grant for grant in me.grants if grant != value.grant)
+            if value.address in people.appointed:
+                kept = me.grants
+            view = replace(view, actor=actor_for(replace(me, grants=kept)))
+            if not view.actor.may(Right.GIVE_ROLES):
+                await show(query, screens.left(view), toast=toast)
+                return
+        await show(query, await listed(view, db, people, OpenHolders(role=value.grant.role)), toast=toast)
+
+    return router
