@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from aiogram.filters.callback_data import CallbackData
 
 from handlers.fields import Page
@@ -31,10 +33,18 @@ class SetFilter(CallbackData, prefix="wf"):
     value: str = ""
 
 
-class NearMe(CallbackData, prefix="wn"):
-    """``home`` 1: from the centre of the person's municipality, 0: ask where they are."""
+class Start(IntEnum):
+    """From where distances count."""
 
-    home: int = 0
+    UNDECIDED = 0
+    HOME = 1
+    """The centre of the person's municipality."""
+    HERE = 2
+    """Where they are: they will send it."""
+
+
+class NearMe(CallbackData, prefix="wn"):
+    start: Start = Start.UNDECIDED
 
 
 class TellMe(CallbackData, prefix="wt"):

@@ -23,7 +23,15 @@ from handlers.ports import ActivitySearch
 from handlers.screen import show
 from handlers.view import View
 from handlers.workshops import screens
-from handlers.workshops.callbacks import ChooseFilter, NearMe, OpenList, OpenWorkshops, SetFilter, TellMe
+from handlers.workshops.callbacks import (
+    ChooseFilter,
+    NearMe,
+    OpenList,
+    OpenWorkshops,
+    SetFilter,
+    Start,
+    TellMe,
+)
 from handlers.workshops.filters import Part, setting
 from services import finding, watches
 
@@ -119,12 +127,15 @@ def router() -> Router:
     ) -> None:
         person = view.actor.person
         home = view.municipality(person.municipality) if person and person.municipality else None
-        if callback_data.home and home is not None:
+        if callback_data.start is Start.HOME and home is not None:
             point = Point(home.latitude, home.longitude)
             await db.write(finding.change_filters, view.actor, _near(point))
             await _show_list(query, view, db, search)
             return
-        await show(query, screens.ask_location(view, has_home=home is not None))
+        choosing = home is not None and callback_data.start is not Start.HERE
+        await show(query, screens.ask_location(view, has_home=home is not None, choosing=choosing))
+        if choosing:
+            return
         await bot.send_message(
             query.from_user.id,
             view.text("workshops-send-location"),

@@ -15,7 +15,15 @@ from handlers.card.screens import ACCESS_KEYS, TRACK_KEYS, clip, grade_name
 from handlers.paging import pager
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
-from handlers.workshops.callbacks import ChooseFilter, NearMe, OpenList, OpenWorkshops, SetFilter, TellMe
+from handlers.workshops.callbacks import (
+    ChooseFilter,
+    NearMe,
+    OpenList,
+    OpenWorkshops,
+    SetFilter,
+    Start,
+    TellMe,
+)
 from handlers.workshops.filters import Part, access_value
 from services.finding import Found, Hub
 
@@ -247,8 +255,12 @@ def access(view: View, filters: Filters) -> Screen:
     return Screen(view.text("workshops-ask-access"), rows(*choices, shown, _back(view)))
 
 
-def ask_location(view: View, *, has_home: bool) -> Screen:
-    home = None
+def ask_location(view: View, *, has_home: bool, choosing: bool) -> Screen:
+    """From where: ``choosing`` between home and here, or how to send the place, which needs a button below."""
+    home = here = None
     if has_home:
-        home = button(view.label("workshops-button-home"), NearMe(home=1))
-    return Screen(view.text("workshops-ask-location"), rows(home, _back(view)))
+        home = button(view.label("workshops-button-home"), NearMe(start=Start.HOME))
+    if choosing:
+        here = button(view.label("workshops-button-send-location"), NearMe(start=Start.HERE))
+    key = "workshops-ask-near" if choosing else "workshops-ask-location"
+    return Screen(view.text(key), rows(home, here, _back(view)))

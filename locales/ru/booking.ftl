@@ -43,7 +43,7 @@ booking-full =
 
     <b>Мест нет.</b>
     { $waiting ->
-        [0] В листе ожидания пока никого: вы будете первым.
+        [0] В листе ожидания пока никого.
         [one] В листе ожидания { $waiting } место.
         [few] В листе ожидания { $waiting } места.
        *[many] В листе ожидания { $waiting } мест.
@@ -57,7 +57,7 @@ booking-full-some =
        *[many] Осталось только { $free } мест,
     } а нужно { $asked }.
 booking-waiting = <b>Вы в листе ожидания</b>
-booking-position = Вы в очереди <b>{ $position }-й</b>. Освободится место – оно станет вашим, и я сразу напишу.
+booking-position = Ваш номер в очереди: <b>{ $position }</b>. Освободится место – оно станет вашим, и я сразу напишу.
 
 booking-refused-started = «{ $title }»: это занятие уже началось, записаться нельзя. Посмотрите другое время.
 booking-refused-cancelled = «{ $title }»: это занятие отменено. Посмотрите другое время.
@@ -175,7 +175,7 @@ my-line =
     }
 my-state-booked = вы записаны
 my-state-coming = вы записаны, вы придёте
-my-state-waiting = лист ожидания, вы { $position }-й
+my-state-waiting = лист ожидания, ваш номер { $position }
 my-state-offered = есть место, ответьте
 my-state-cancelled = занятие отменено
 my-empty = Записей пока нет. Найдите занятие – я сохраню его здесь и напомню.

@@ -5,7 +5,7 @@ menu-welcome =
 
     Выберите, что нужно, или напишите одним словом: <i>сварка</i>, <i>роботы</i>, <i>дроны</i>.
 menu-text = Главное меню. Выберите, что нужно, или просто напишите, что ищете.
-menu-text-name = { $name }, что ищем сегодня? Выберите кнопку или напишите одним словом.
+menu-text-name = { $name }, что ищем сегодня? Нажмите кнопку или напишите, что интересно.
 
 menu-button-workshops = 🔧 Мастерские УПК
 menu-button-programme = 🎓 Программа форума
@@ -13,6 +13,7 @@ menu-button-my = 📌 Мои записи
 menu-button-reminders = ⏰ Напоминания
 menu-button-profile = 👤 Профиль
 menu-button-help = Помощь
+menu-button-led = 🛠 Мои занятия
 menu-button-coordination = 🧭 Координатору
 
 menu-help =

@@ -61,7 +61,8 @@ workshops-suggestion = Ищу: «{ $query }».
 workshops-page = Страница { $number } из { $last }
 workshops-line =
     { $number }. <b>{ $title }</b>
-    { $town } · { $when } · { $places }
+    { $when }
+    { $town } · { $places }
 workshops-line-dateless =
     { $number }. <b>{ $title }</b>
     { $town } · { $when }
@@ -79,6 +80,7 @@ workshops-ask-grade = <b>Для какого класса?</b>
 workshops-ask-day = <b>В какой день?</b>
 workshops-no-days = С этими фильтрами занятий в ближайшие дни нет.
 workshops-ask-access = <b>Доступная среда.</b> Отметьте, что нужно: покажу только такие площадки.
+workshops-ask-near = <b>Рядом со мной.</b> Откуда считать? Точное место я не сохраню.
 workshops-ask-location = <b>Рядом со мной.</b> Кнопка внизу экрана отправит, где вы. Точное место я не сохраню.
 workshops-send-location = Нажмите кнопку внизу экрана.
 workshops-located = Спасибо! Показываю, что ближе.

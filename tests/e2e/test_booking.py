@@ -56,11 +56,11 @@ async def test_a_full_slot_has_a_waiting_list_that_moves_up(stage: Stage) -> Non
     assert "✅ Вы записаны" in anya.screen
     assert "Мест нет." in boris.screen
     await boris.tap("В лист ожидания")
-    assert "Вы в очереди 1-й." in boris.screen
+    assert "Ваш номер в очереди: 1." in boris.screen
     await vera.tap("В лист ожидания")
-    assert "Вы в очереди 2-й." in vera.screen
+    assert "Ваш номер в очереди: 2." in vera.screen
     await vera.send("/my")
-    assert "лист ожидания, вы 2-й" in vera.screen
+    assert "лист ожидания, ваш номер 2" in vera.screen
 
     boris.listen()
     await anya.tap("Отменить запись")
@@ -74,7 +74,7 @@ async def test_a_full_slot_has_a_waiting_list_that_moves_up(stage: Stage) -> Non
     assert len(boris.news) == 1
     assert "🎉 Для вас освободилось место\n\nСварка\nвт 13 октября, 10:00–11:30" in boris.screen
     await vera.send("/my")
-    assert "лист ожидания, вы 1-й" in vera.screen
+    assert "лист ожидания, ваш номер 1" in vera.screen
 
     vera.listen()
     await boris.tap("Отдать место")
@@ -199,7 +199,7 @@ async def test_all_or_none_in_the_waiting_list_too(stage: Stage) -> None:
         await person.send("/start act_SV")
         await person.tap("Записаться", places)
     await second.tap("В лист ожидания")
-    assert "Вы в очереди 1-й." in second.screen
+    assert "Ваш номер в очереди: 1." in second.screen
     await first.tap("Отменить запись", "Да, отменить")
     assert "За вами 2 места." in second.screen
 

@@ -16,7 +16,7 @@ async def test_a_stranger_reaches_the_list_in_two_taps_without_a_form(stage: Sta
     await anya.tap("Показать 1")
 
     assert "Нашлась 1 мастерская" in anya.screen
-    assert "1. Сварка\nЛабинск · вт 13 октября, 10:00–11:30 · 10 мест" in anya.screen
+    assert "1. Сварка\nвт 13 октября, 10:00–11:30\nЛабинск · 10 мест" in anya.screen
 
 
 async def test_a_misspelt_search_leads_to_a_card_and_the_sign_up_goes_on_after_the_registration(
