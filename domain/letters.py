@@ -68,7 +68,7 @@ class Part:
     """Of MOVED and CANCELLED: what became of the slot since ``before``."""
     before: SlotSnapshot | None = None
     clashes: tuple[Engagement, ...] = ()
-    """Of OFFER: what the person would give up."""
+    """Of OFFER: what the person would give up; of MOVED: what they hold at the new time."""
     alternatives: tuple[tuple[Slot, Activity], ...] = ()
     """Of CANCELLED: where there are places."""
 

@@ -126,6 +126,8 @@ class Slot:
     """Grows with every change of time, place or state: SEQUENCE of the calendar entry (RFC 5545, 3.8.7.4)."""
     waiting: int = 0
     """Places asked for by people in the waiting list."""
+    cancel_reason: str = ""
+    """Of a cancelled slot, in a coordinator's words."""
 
     @property
     def free(self) -> int | None:

@@ -28,6 +28,7 @@ from domain.booking import (
     Refuse,
     Request,
     decide,
+    overlaps,
     promotions,
     refusal,
 )
@@ -361,6 +362,25 @@ def _accept(
     for clash in clashes:
         _release(session, clash.booking_id, now, zone)
     return _signed(session, booking.id, slot.id, tight=None)
+
+
+@needs(Right.SELF)
+def keep_moved(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> Planned:
+    """«Заменить запись» under the news of a move: what the slot overlaps now is given back, its place is kept.
+
+    Raises:
+        NotYours
+        BookingOver: the place is not theirs any more, or the slot is cancelled or has ended.
+    """
+    found = _own_active(session, actor, booking_id)
+    booking, slot, _ = found
+    if booking.status is not BookingStatus.BOOKED or slot.cancelled_at is not None or slot.ends_at <= now:
+        raise BookingOver(found)
+    for other in bookings.engagements(session, booking.person_id, slot):
+        if overlaps(slot.starts_at, slot.ends_at, other):
+            _release(session, other.booking_id, now, zone)
+    bookings.update_booking(session, booking_id, answer=Answer.COMING)
+    return own(session, actor, booking_id)
 
 
 @needs(Right.SELF)

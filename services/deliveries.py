@@ -93,9 +93,13 @@ def _reminded(session: Session, due: Sequence[Delivery], planned: dict[int, Plan
 
 
 def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> list[Letter]:
-    """With what only some kinds of letters say: what an offer clashes with, where else there are places."""
-    offers = [part.booking.id for part in _parts(letters, DeliveryKind.OFFER) if part.booking]
-    clashes = queries.clashes(session, offers) if offers else {}
+    """With what only some kinds of letters say: what an offer or a moved slot overlaps, where else there are places."""
+    overlapping = [
+        part.booking.id
+        for part in (*_parts(letters, DeliveryKind.OFFER), *_parts(letters, DeliveryKind.MOVED))
+        if part.booking
+    ]
+    clashes = queries.clashes(session, overlapping) if overlapping else {}
     instead: dict[int, list[tuple[Slot, Activity]]] = {}
     for part in _parts(letters, DeliveryKind.CANCELLED):
         if part.slot and part.activity and part.slot.id not in instead:
@@ -104,7 +108,7 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
     def enriched(part: Part, reader: Reader) -> Part:
         if part.booking is None or part.slot is None or part.activity is None:
             return part
-        if part.delivery.kind is DeliveryKind.OFFER:
+        if part.delivery.kind in (DeliveryKind.OFFER, DeliveryKind.MOVED):
             return replace(part, clashes=clashes.get(part.booking.id, ()))
         if part.delivery.kind is DeliveryKind.CANCELLED:
             found = instead[part.slot.id]

@@ -16,6 +16,8 @@ from services.rights import needs
 
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ASKING = (*HOLDING, BookingStatus.WAITING)
+ANSWERED_ANEW = frozenset({Change.MOVED, Change.RESTORED})
+"""«Приду» to what was before says nothing of these: they ask again."""
 CHANGES_AT_ONCE = 100
 """Changes settled in one transaction, so that a big import keeps no tap waiting."""
 
@@ -23,6 +25,11 @@ CHANGES_AT_ONCE = 100
 def snapshot(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnapshot]:
     """How people read these slots now, by slot id; take it before an edit."""
     return queries.snapshots(session, slot_ids)
+
+
+def readers_of(change: Change) -> tuple[BookingStatus, ...]:
+    """Those who wait hear only whether the slot takes place."""
+    return HOLDING if change is Change.MOVED else ASKING
 
 
 def slots_edited(session: Session, befores: Sequence[SlotSnapshot], now: datetime) -> None:
@@ -44,19 +51,23 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
     if not changes:
         return 0
     current = queries.snapshots(session, {change.before.slot_id for change in changes})
+    answered_anew: list[int] = []
     for change in changes:
         after = current[change.before.slot_id]
         what = change_between(change.before, after)
         if what is None:
             continue
+        if what in ANSWERED_ANEW:
+            answered_anew.append(after.slot_id)
         queries.owe_change(
             session,
             change,
             DeliveryKind.CANCELLED if what is Change.CANCELLED else DeliveryKind.MOVED,
-            HOLDING if what is Change.MOVED else ASKING,
+            readers_of(what),
             due=told_at(change.before, after, now, zone),
             not_after=useful_until(what, change.before, after),
         )
+    queries.clear_answers(session, answered_anew)
     queries.close_changes(session, [change.id for change in changes], now)
     return len(changes)
 

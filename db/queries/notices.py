@@ -99,6 +99,21 @@ def close_changes(session: Session, ids: Sequence[int], now: datetime) -> None:
     )
 
 
+def clear_answers(session: Session, slot_ids: Collection[int]) -> None:
+    """Those who hold a place are asked anew whether they come."""
+    if slot_ids:
+        session.execute(
+            update(BookingRow)
+            .where(
+                BookingRow.slot_id.in_(slot_ids),
+                BookingRow.status.in_((BookingStatus.BOOKED, BookingStatus.OFFERED)),
+                BookingRow.answer.is_not(None),
+            )
+            .values(answer=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
 def owe_change(
     session: Session,
     change: OpenChange,

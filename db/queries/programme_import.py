@@ -264,7 +264,7 @@ def save_slots(
     updates = [{"slot_id": slot_id, **_slot_values(after)} for slot_id, (_, after) in changed.items()]
     _update_slots(session, updates)
     turned = [
-        {"slot_id": slot_id, "cancelled_at": now if after.cancelled else None}
+        {"slot_id": slot_id, "cancelled_at": now if after.cancelled else None, "cancel_reason": ""}
         for slot_id, (before, after) in changed.items()
         if isinstance(before, SlotEntry | ForumEntry) and before.cancelled != after.cancelled
     ]

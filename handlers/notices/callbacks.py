@@ -31,5 +31,11 @@ class AcceptOffer(CallbackData, prefix="ro"):
     booking: Id
 
 
+class KeepMoved(CallbackData, prefix="rs"):
+    """ "Replace the booking" under a move: this slot is kept, what it overlaps now is given back."""
+
+    booking: Id
+
+
 class DeclineOffer(CallbackData, prefix="rd"):
     booking: Id

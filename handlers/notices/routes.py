@@ -9,7 +9,7 @@ from db.engine import Database
 from domain.booking import BookingStatus, Planned
 from handlers.booking.routes import show_outcome
 from handlers.notices import screens
-from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
+from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, KeepMoved, NotComing
 from handlers.ports import Wakeable
 from handlers.screen import acknowledge, show
 from handlers.view import View
@@ -68,6 +68,21 @@ def router() -> Router:
         toast = view.label("notices-toast-freed")
         try:
             await db.write(booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone)
+        except BookingOver as over:
+            toast = _why_over(view, over)
+        except NotYours:
+            await acknowledge(query, view.label("notices-not-yours"), alert=True)
+            return
+        await _show_again(query, view, db, callback_data.booking, toast=toast)
+        outbox.kick()
+
+    @router.callback_query(KeepMoved.filter())
+    async def keep_moved(
+        query: CallbackQuery, callback_data: KeepMoved, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        toast = view.label("notices-toast-kept")
+        try:
+            await db.write(booking_service.keep_moved, view.actor, callback_data.booking, view.now, view.zone)
         except BookingOver as over:
             toast = _why_over(view, over)
         except NotYours:

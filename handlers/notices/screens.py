@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.texts import Html, html_join
-from domain.booking import Answer, BookingStatus, Planned
-from domain.letters import Letter
+from domain.booking import Answer, BookingStatus, Engagement, Planned
+from domain.letters import Letter, Part
 from domain.notices import Change, SlotSnapshot
 from domain.programme import Activity, Slot
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.booking.screens import LABEL_TITLE, where
 from handlers.card.callbacks import OpenCard
 from handlers.card.screens import clip
-from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, NotComing
+from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, KeepMoved, NotComing
 from handlers.screen import Button, Row, Screen, button, rows
 from handlers.view import View
 from handlers.workshops.callbacks import OpenWorkshops
@@ -148,9 +148,25 @@ def moved(view: View, letter: Letter) -> Screen:
     if (state := _state(view, visit)) is not None and booking.answer is not Answer.COMING:
         parts.append(state)
     elif booking.status is BookingStatus.BOOKED:
+        if part.clashes:
+            parts.append(_clashes(view, part))
         parts.append(view.text("notices-fits"))
     buttons = _answer_buttons(view, visit)
+    if part.clashes and booking.status is BookingStatus.BOOKED:
+        buttons.append([button(view.label("notices-button-swap"), KeepMoved(booking=booking.id))])
     return Screen(html_join(parts, BLANK_LINE), rows(*buttons, _my_button(view)))
+
+
+def _clashes(view: View, part: Part) -> Html:
+    """What the moved slot overlaps now."""
+    lines = [view.text("notices-offer-clashes", count=len(part.clashes))]
+    lines += [_clash(view, clash) for clash in part.clashes]
+    return html_join([*lines, view.text("notices-moved-swap")])
+
+
+def _clash(view: View, clash: Engagement) -> Html:
+    when = view.dates.slot(clash.starts_at, clash.ends_at, now=view.now)
+    return view.text("notices-offer-clash", title=clash.title, when=when)
 
 
 def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
@@ -181,14 +197,13 @@ def cancelled(view: View, letter: Letter) -> Screen:
     if part.before is not None:
         starts_at, ends_at = part.before.starts_at, part.before.ends_at
     when = view.dates.slot(starts_at, ends_at, now=view.now)
-    parts = [
-        html_join(
-            [
-                view.text("notices-cancelled", title=activity.title),
-                view.text("notices-cancelled-when", when=when),
-            ]
-        )
+    lines = [
+        view.text("notices-cancelled", title=activity.title),
+        view.text("notices-cancelled-when", when=when),
     ]
+    if slot.cancel_reason:
+        lines.append(view.text("notices-cancelled-reason", reason=slot.cancel_reason))
+    parts = [html_join(lines)]
     buttons: dict[int, Button] = {}
     if part.alternatives:
         lines = [view.text("notices-cancelled-alternatives")]
@@ -235,14 +250,7 @@ def offer(view: View, letter: Letter) -> Screen:
     ]
     if part.clashes:
         lines = [view.text("notices-offer-clashes", count=len(part.clashes))]
-        lines += [
-            view.text(
-                "notices-offer-clash",
-                title=clash.title,
-                when=view.dates.slot(clash.starts_at, clash.ends_at, now=view.now),
-            )
-            for clash in part.clashes
-        ]
+        lines += [_clash(view, clash) for clash in part.clashes]
         parts += [html_join(lines), view.text("notices-offer-swap", until=_until(view, visit))]
     else:
         parts.append(view.text("notices-offer-take", until=_until(view, visit)))

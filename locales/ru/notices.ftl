@@ -32,6 +32,7 @@ notices-fits = Вам подходит?
 
 notices-cancelled = ❌ <b>Занятие отменено: { $title }</b>
 notices-cancelled-when = Должно было быть: { $when }. Приходить не нужно.
+notices-cancelled-reason = <b>Почему:</b> { $reason }
 notices-cancelled-alternatives = <b>Здесь есть места:</b>
 notices-cancelled-alternative = • { $title } – { $when }, { $places }
 notices-cancelled-no-alternatives = Посмотрите другие занятия – поможем найти замену.
@@ -48,6 +49,7 @@ notices-offer-clashes =
 notices-offer-clash = • { $title } – { $when }
 notices-offer-swap = Заменить? Место ждёт вас до <b>{ $until }</b>, потом его предложат следующему.
 notices-offer-take = Занять его? Место ждёт вас до <b>{ $until }</b>, потом его предложат следующему.
+notices-moved-swap = Если нажать «Заменить запись», останется это занятие, а то место освободится.
 notices-lapsed = <b>Время ответить вышло</b>
 notices-lapsed-explained = Место предложили следующему в очереди. Если оно ещё нужно, посмотрите, есть ли места.
 
@@ -69,6 +71,7 @@ notices-button-workshops = 🔧 Мастерские УПК
 notices-button-my = 📌 Мои записи
 
 notices-toast-coming = Ждём вас!
+notices-toast-kept = Записал: вы придёте сюда
 notices-toast-freed = Место освобождено
 notices-toast-declined = Вы отказались от места
 notices-toast-over = Это занятие уже прошло
