@@ -29,9 +29,19 @@ class DeliveryKind(StrEnum):
     OFFER_LAPSED = "offer_lapsed"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    LATE = "late"
+    """The mentor is late: it begins some minutes after its time."""
+    CANNOT_LEAD = "cannot_lead"
+    """To coordinators: a mentor cannot lead a slot."""
     WATCH = "watch"
     """Something appeared that they asked to be told of."""
     BROADCAST = "broadcast"
+    QUESTION = "question"
+    """To coordinators: somebody asks, or asks on."""
+    ANSWER = "answer"
+    """To the one who asked."""
+    OPEN_QUESTIONS = "open_questions"
+    """To coordinators, daily: what still waits for an answer."""
 
 
 class DeliveryStatus(StrEnum):
@@ -55,6 +65,7 @@ class Owed:
     due_at: datetime
     lane: Lane = Lane.URGENT
     booking_id: int | None = None
+    question_id: int | None = None
     not_after: datetime | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
 

@@ -18,6 +18,7 @@ class DeliveryRow(Base):
         Index("ix_delivery_person", "person_id"),
         Index("ix_delivery_booking", "booking_id"),
         Index("ix_delivery_broadcast", "broadcast_id", "status"),
+        Index("ix_delivery_question", "question_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,6 +27,8 @@ class DeliveryRow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    """What a message to coordinators or its answer is about: it goes when the question goes."""
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     priority: Mapped[int]
     """``domain.delivery.Lane``: the lower, the sooner."""

@@ -24,8 +24,8 @@ class QuestionRow(Base):
     importance: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(20))
     """A value of ``domain.question.Status``."""
-    about_delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id", ondelete="SET NULL"))
-    """The broadcast or reminder that it replies to."""
+    about: Mapped[str] = mapped_column(String(160), default="")
+    """The broadcast or reminder that it replies to, in a few words."""
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]

@@ -53,6 +53,7 @@ def insert_owed(session: Session, owed: Sequence[Owed]) -> int:
             "kind": item.kind.value,
             "person_id": item.person_id,
             "booking_id": item.booking_id,
+            "question_id": item.question_id,
             "payload": dict(item.payload),
             "priority": int(item.lane),
             "due_at": item.due_at,

@@ -49,6 +49,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner_id", "name", name=op.f("uq_audience_owner_id_name")),
     )
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(length=40), nullable=True),
+        sa.Column("importance", sa.String(length=20), nullable=False),
+        sa.Column("status", sa.String(length=20), nullable=False),
+        sa.Column("about", sa.String(length=160), nullable=False),
+        sa.Column("taken_by", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("topic_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["municipality_code"],
+            ["municipality.code"],
+            name=op.f("fk_question_municipality_code_municipality"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_question_person_id_person"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by"], ["person.id"], name=op.f("fk_question_taken_by_person"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_open", ["status", "municipality_code", "asked_at"], unique=False)
+        batch_op.create_index("ix_question_person", ["person_id"], unique=False)
+        batch_op.create_index("ix_question_topic", ["topic_id"], unique=False)
+
+    op.create_table(
         "broadcast",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
@@ -89,44 +121,6 @@ def upgrade() -> None:
         batch_op.create_index("ix_broadcast_status", ["status", "send_at"], unique=False)
 
     op.create_table(
-        "question",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("municipality_code", sa.String(length=40), nullable=True),
-        sa.Column("importance", sa.String(length=20), nullable=False),
-        sa.Column("status", sa.String(length=20), nullable=False),
-        sa.Column("about_delivery_id", sa.Integer(), nullable=True),
-        sa.Column("taken_by", sa.Integer(), nullable=True),
-        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("topic_id", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["about_delivery_id"],
-            ["delivery.id"],
-            name=op.f("fk_question_about_delivery_id_delivery"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["municipality_code"],
-            ["municipality.code"],
-            name=op.f("fk_question_municipality_code_municipality"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_question_person_id_person"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["taken_by"], ["person.id"], name=op.f("fk_question_taken_by_person"), ondelete="SET NULL"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
-    )
-    with op.batch_alter_table("question", schema=None) as batch_op:
-        batch_op.create_index("ix_question_open", ["status", "municipality_code", "asked_at"], unique=False)
-        batch_op.create_index("ix_question_person", ["person_id"], unique=False)
-        batch_op.create_index("ix_question_topic", ["topic_id"], unique=False)
-
-    op.create_table(
         "question_message",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -155,9 +149,11 @@ def upgrade() -> None:
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("broadcast_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("question_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("read_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.drop_index(batch_op.f("ix_delivery_status_due"))
         batch_op.create_index("ix_delivery_broadcast", ["broadcast_id", "status"], unique=False)
+        batch_op.create_index("ix_delivery_question", ["question_id"], unique=False)
         batch_op.create_index("ix_delivery_turn", ["status", "priority", "due_at"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_delivery_broadcast_id_broadcast"),
@@ -166,32 +162,42 @@ def upgrade() -> None:
             ["id"],
             ondelete="CASCADE",
         )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_delivery_question_id_question"),
+            "question",
+            ["question_id"],
+            ["id"],
+            ondelete="CASCADE",
+        )
 
 
 
 def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_delivery_question_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_delivery_broadcast_id_broadcast"), type_="foreignkey")
         batch_op.drop_index("ix_delivery_turn")
+        batch_op.drop_index("ix_delivery_question")
         batch_op.drop_index("ix_delivery_broadcast")
         batch_op.create_index(batch_op.f("ix_delivery_status_due"), ["status", "due_at"], unique=False)
         batch_op.drop_column("read_at")
+        batch_op.drop_column("question_id")
         batch_op.drop_column("broadcast_id")
 
     with op.batch_alter_table("question_message", schema=None) as batch_op:
         batch_op.drop_index("ix_question_message_question")
 
     op.drop_table("question_message")
+    with op.batch_alter_table("broadcast", schema=None) as batch_op:
+        batch_op.drop_index("ix_broadcast_status")
+
+    op.drop_table("broadcast")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index("ix_question_topic")
         batch_op.drop_index("ix_question_person")
         batch_op.drop_index("ix_question_open")
 
     op.drop_table("question")
-    with op.batch_alter_table("broadcast", schema=None) as batch_op:
-        batch_op.drop_index("ix_broadcast_status")
-
-    op.drop_table("broadcast")
     op.drop_table("audience")
     op.drop_table("announcement_choice")
     op.drop_table("saved_answer")
