@@ -33,3 +33,6 @@ class ActivitySearch(Protocol):
 
     def suggestion(self, query: str) -> str | None:
         """What the query may have meant when its words had to be repaired."""
+
+    async def refresh(self) -> None:
+        """Search the programme as it is now, if it has changed."""

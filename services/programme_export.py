@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, tzinfo
+from dataclasses import replace
+from datetime import date, datetime, tzinfo
 from typing import Any, BinaryIO
 
 from db.engine import Session
 from db.queries import programme_import as queries
+from domain.log import Action
 from domain.people import Actor, Right
-from domain.programme_import import Column, Sheet, StoredProgramme
+from domain.programme_import import (
+    Column,
+    Sheet,
+    SlotEntry,
+    StoredProgramme,
+    VenueEntry,
+    WorkshopEntry,
+)
+from services import log
 from services.rights import needs
 from services.spreadsheet import CellWriter, Value, Words, load_words
 
@@ -34,6 +44,38 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 @needs(Right.RUN_PROGRAMME)
 def programme(session: Session, actor: Actor) -> StoredProgramme:  # noqa: ARG001 - the right is checked
     return queries.stored_programme(session)
+
+
+@needs(Right.RUN_PROGRAMME)
+def own_programme(session: Session, actor: Actor) -> StoredProgramme:
+    """What the actor may change: everything, or the venues, workshops and slots of their municipalities."""
+    stored = queries.stored_programme(session)
+    scope = actor.scope
+    if scope.everywhere:
+        return stored
+    venues = {
+        code: row
+        for code, row in stored.rows[Sheet.VENUES].items()
+        if isinstance(row.entry, VenueEntry) and scope.covers(row.entry.municipality)
+    }
+    workshops = {
+        code: row
+        for code, row in stored.rows[Sheet.WORKSHOPS].items()
+        if isinstance(row.entry, WorkshopEntry) and row.entry.venue in venues
+    }
+    slots = {
+        code: row
+        for code, row in stored.rows[Sheet.SLOTS].items()
+        if isinstance(row.entry, SlotEntry) and row.entry.activity in workshops
+    }
+    own = {Sheet.VENUES: venues, Sheet.WORKSHOPS: workshops, Sheet.SLOTS: slots}
+    return replace(stored, rows={sheet: own.get(sheet, {}) for sheet in Sheet})
+
+
+@needs(Right.RUN_PROGRAMME)
+def note_export(session: Session, actor: Actor, file_name: str, now: datetime) -> None:
+    """Remember that the programme left the bot as a file."""
+    log.record(session, actor, Action.EXPORTED, now, municipality=log.belongs_to(actor), subject=file_name)
 
 
 def write_workbook(stored: StoredProgramme, zone: tzinfo, target: BinaryIO) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from domain.people import Scope
+from db.engine import Session
+from db.queries.programme import municipalities
+from db.queries.programme_import import stored_programme
+from domain.people import Actor, Right, Scope
 from domain.programme import Municipality
 from domain.programme_import import Problem, ProgrammeRows, Sheet, StoredProgramme, UnusableFile
 from services.programme_csv import read_csv
 from services.programme_file import FILE_BYTES, Progress, RawSheet, read_workbook
 from services.programme_rows import read_rows
+from services.rights import needs
 from services.schedule.reading import Schedule, read_schedule, schedule_sheets
 
 CSV_SUFFIXES = frozenset({".csv", ".txt", ".tsv"})
@@ -48,21 +51,30 @@ def _content(source: Path | BinaryIO) -> bytes:
         raise UnusableFile(Problem("import-file-forbidden")) from None
 
 
-def understand(
-    source: Source,
-    *,
-    municipalities: Iterable[Municipality],
-    stored: StoredProgramme,
-    zone: tzinfo,
-    scope: Scope,
-) -> ProgrammeRows:
-    """What the file says, each row right in itself; ``stored`` and ``scope`` complete what a schedule leaves out.
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What it takes to understand a file; ``stored`` completes what a schedule leaves out."""
+
+    municipalities: tuple[Municipality, ...]
+    stored: StoredProgramme | None
+    scope: Scope
+
+
+@needs(Right.RUN_PROGRAMME)
+def background(session: Session, actor: Actor, source: Source) -> Background:
+    stored = stored_programme(session) if isinstance(source, Schedule) else None
+    return Background(tuple(municipalities(session)), stored, actor.scope)
+
+
+def understand(source: Source, behind: Background, zone: tzinfo) -> ProgrammeRows:
+    """What the file says, each row right in itself, with times on the clocks of ``zone``.
 
     Raises:
         UnusableFile: no sheet of the programme is in it.
     """
     if not isinstance(source, Schedule):
-        return read_rows(source, municipalities=municipalities, zone=zone)
-    sheets, warnings = schedule_sheets(source, stored, zone, scope)
-    rows = read_rows(sheets, municipalities=municipalities, zone=zone)
+        return read_rows(source, municipalities=behind.municipalities, zone=zone)
+    assert behind.stored is not None  # noqa: S101 - read for a schedule
+    sheets, warnings = schedule_sheets(source, behind.stored, zone, behind.scope)
+    rows = read_rows(sheets, municipalities=behind.municipalities, zone=zone)
     return replace(rows, warnings=(*warnings, *rows.warnings), partial=frozenset({Sheet.VENUES}))

@@ -40,7 +40,7 @@ LAYERS = {
     ),
     # The engine's `Database` is how a handler asks for a unit of work; queries and models stay behind services.
     "handlers": Layer(
-        modules=("domain", "services", "db.engine", "bot.texts", "bot.dates"),
+        modules=("domain", "services", "db.engine", "bot.texts", "bot.dates", "bot.import_report"),
         libraries=("aiogram", "pydantic", "structlog"),
     ),
     "bot": Layer(

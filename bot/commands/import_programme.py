@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TextIO
 
 from bot.commands import Commands
-from bot.commands.import_report import ImportReport
+from bot.import_report import ImportReport
 from bot.texts import Texts
 from db.engine import Database
 from domain.people import OPERATOR

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.texts import Html
+from handlers.exchange import screens as exchange
 from handlers.journal.callbacks import OpenJournal
 from handlers.roles.callbacks import OpenRoles
+from handlers.roster import screens as roster
 from handlers.screen import Button, Screen, button, rows
 from handlers.view import View
 
@@ -16,6 +18,9 @@ def hub(view: View) -> Screen:
         names = sorted(view.municipality(code).name for code in scope.municipalities)
         where = ", ".join(names)
     entries: list[Button] = [
+        exchange.import_entry(view),
+        exchange.export_entry(view),
+        roster.entry(view),
         button(view.label("roles-button-open"), OpenRoles()),
         button(view.label("journal-button-open"), OpenJournal()),
     ]

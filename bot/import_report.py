@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.texts import Texts
 from domain.programme_import import Changed, Named, Preview, Problem
 from services.spreadsheet import Words, load_words
 
-NEW_SHOWN = 10
-"""Of each sheet."""
-CHANGED_SHOWN = 100
-VANISHED_SHOWN = 50
-PROBLEMS_SHOWN = 200
-WARNINGS_SHOWN = 20
 INDENT = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How many lines of each kind a report has room for; the rest are counted."""
+
+    new: int = 10
+    """Of each sheet."""
+    changed: int = 100
+    vanished: int = 50
+    problems: int = 200
+    warnings: int = 20
+
+    def hides(self, preview: Preview) -> bool:
+        """Whether a report of so many lines leaves anything out."""
+        sheets = Counter(named.sheet for named in preview.new)
+        return (
+            max(sheets.values(), default=0) > self.new
+            or len(preview.changed) > self.changed
+            or len(preview.vanished) > self.vanished
+            or len(preview.problems) > self.problems
+            or len(preview.warnings) > self.warnings
+        )
+
+
+TERMINAL = Shown()
+WHOLE = Shown(*[sys.maxsize] * 5)
 
 
 class ImportReport:
     """Sentences about one import. Plain text without markup."""
 
-    def __init__(self, texts: Texts, words: Words | None = None) -> None:
+    def __init__(self, texts: Texts, shown: Shown = TERMINAL, words: Words | None = None) -> None:
         self._texts = texts
+        self._shown = shown
         self._words = words or load_words()
 
     def lines(self, preview: Preview) -> Iterator[str]:
@@ -34,21 +59,21 @@ class ImportReport:
             yield from self._new(preview.new)
         if preview.changed:
             yield plain("import-report-changed", count=len(preview.changed))
-            for change in preview.changed[:CHANGED_SHOWN]:
+            for change in preview.changed[: self._shown.changed]:
                 yield from self._changed(change)
-            yield from self._rest(preview.changed, CHANGED_SHOWN)
+            yield from self._rest(preview.changed, self._shown.changed)
         if preview.unchanged:
             yield plain("import-report-unchanged", count=preview.unchanged)
         if preview.vanished:
             yield plain("import-report-vanished", count=len(preview.vanished))
-            yield from map(self._with_sheet, preview.vanished[:VANISHED_SHOWN])
-            yield from self._rest(preview.vanished, VANISHED_SHOWN)
+            yield from map(self._with_sheet, preview.vanished[: self._shown.vanished])
+            yield from self._rest(preview.vanished, self._shown.vanished)
         if preview.warnings:
             yield plain("import-report-warnings", count=len(preview.warnings))
-            yield from self._problems(preview.warnings, WARNINGS_SHOWN)
+            yield from self._problems(preview.warnings, self._shown.warnings)
         if preview.problems:
             yield plain("import-report-problems", count=len(preview.problems))
-            yield from self._problems(preview.problems, PROBLEMS_SHOWN)
+            yield from self._problems(preview.problems, self._shown.problems)
         if not preview.is_empty:
             people = preview.people
             yield plain("import-report-people", count=people) if people else plain("import-report-nobody")
@@ -73,8 +98,8 @@ class ImportReport:
             of_sheet = [named for named in new if named.sheet is sheet]
             title = self._words.titles[sheet]
             yield INDENT + self._texts.plain("import-report-sheet", sheet=title, count=len(of_sheet))
-            yield from (2 * INDENT + self._named(named) for named in of_sheet[:NEW_SHOWN])
-            yield from self._rest(of_sheet, NEW_SHOWN, indent=2 * INDENT)
+            yield from (2 * INDENT + self._named(named) for named in of_sheet[: self._shown.new])
+            yield from self._rest(of_sheet, self._shown.new, indent=2 * INDENT)
 
     def _changed(self, change: Changed) -> Iterator[str]:
         yield self._with_sheet(change.what)
