@@ -12,6 +12,7 @@ from bot.middleware import Acquaintance
 from handlers.booking import routes as booking
 from handlers.card import routes as card
 from handlers.coordination import routes as coordination
+from handlers.exchange import routes as exchange
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
 from handlers.journal import routes as journal
@@ -22,6 +23,7 @@ from handlers.programme import routes as programme
 from handlers.registration import routes as registration
 from handlers.reminders import routes as reminders
 from handlers.roles import routes as roles
+from handlers.roster import routes as roster
 from handlers.workshops import routes as workshops
 
 
@@ -41,6 +43,8 @@ def routers() -> list[Router]:
         registration.router(resume=booking.take),
         coordination.router(),
         journal.router(),
+        exchange.router(),
+        roster.router(),
         inline.router(),
         workshops.search_router(),
         fallback.router(),
