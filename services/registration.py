@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
 from db.queries import booking as bookings
-from db.queries import people
+from db.queries import people, watches
 from domain.booking import Planned
 from domain.people import Actor, Person, Right, Role
 from domain.registration import CONSENT_VERSION, Draft, next_question
@@ -71,6 +71,7 @@ def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo
         },
     )
     people.forget_companions(session, actor.person_id)
+    watches.delete_wishes_of(session, actor.person_id)
 
 
 @needs(Right.SELF)
@@ -81,6 +82,7 @@ def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> No
 
 def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
     release_everything(session, person_id, now, zone)
+    bookings.uncount(session, person_id)
     people.delete_person(session, person_id)
 
 

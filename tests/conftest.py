@@ -10,10 +10,11 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from bot.texts import Texts
 from db.engine import Database
@@ -58,6 +59,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
+    for engine in database.engines:
+        event.listen(engine, "connect", _without_waiting_for_the_disk)
     yield database
     await database.close()
 
@@ -72,6 +75,11 @@ def clock() -> HandClock:
 def texts() -> Texts:
     """Strict: a missing key or argument fails the test."""
     return Texts.load()
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
+    if SERVER is None:
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def _url_on_server(name: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import Integer, and_, bindparam, exists, func, insert, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.elements import ColumnElement
 
 from db.models import BookingRow, SlotRow
 from db.queries.reading import (
@@ -16,6 +17,7 @@ from db.queries.reading import (
     activity_table,
     booking_of,
     booking_table,
+    one_of,
     placed,
     planned_of,
     slot_table,
@@ -28,7 +30,7 @@ ACTIVE = (*HOLDING, BookingStatus.WAITING)
 
 _BY_ID = select(*BOOKING).where(booking_table.c.id == bindparam("booking"))
 _ACTIVE_OF_PERSON = select(*BOOKING).where(
-    booking_table.c.person_id == bindparam("person"), booking_table.c.status.in_(ACTIVE)
+    booking_table.c.person_id == bindparam("person"), one_of(booking_table.c.status, ACTIVE)
 )
 _ACTIVE = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id == bindparam("slot"))
 _ACTIVE_ON_SLOTS = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id.in_(bindparam("slots", expanding=True)))
@@ -68,7 +70,7 @@ _ENGAGEMENTS = (
     )
     .where(
         booking_table.c.person_id == bindparam("person"),
-        booking_table.c.status.in_(HOLDING),
+        one_of(booking_table.c.status, HOLDING),
         slot_table.c.id != bindparam("slot"),
         slot_table.c.cancelled_at.is_(None),
         slot_table.c.starts_at < bindparam("until"),
@@ -122,6 +124,38 @@ def add_to_counters(session: Session, slot_id: int, *, taken: int = 0, waiting: 
     session.execute(_COUNT, {"slot": slot_id, "more_taken": taken, "more_waiting": waiting})
 
 
+def uncount(session: Session, person_id: int) -> None:
+    """Take every booking of a person out of the counters of its slot: they are about to be deleted."""
+    rows = session.execute(
+        select(BookingRow.slot_id, BookingRow.status, BookingRow.places).where(
+            BookingRow.person_id == person_id, BookingRow.status.in_(ACTIVE)
+        )
+    )
+    for slot_id, status, places in rows.all():
+        waits = status == BookingStatus.WAITING
+        add_to_counters(session, slot_id, taken=0 if waits else -places, waiting=-places if waits else 0)
+
+
+def _could_fit(slot: Slot) -> ColumnElement[bool]:
+    """Who waits for more places than the slot has by now holds nobody up."""
+    return true() if slot.capacity is None else BookingRow.places <= slot.capacity
+
+
+def somebody_waits(session: Session, slot: Slot) -> bool:
+    """Whether a newcomer would overtake somebody."""
+    return slot.waiting > 0 and bool(
+        session.scalar(
+            select(
+                exists().where(
+                    BookingRow.slot_id == slot.id,
+                    BookingRow.status == BookingStatus.WAITING,
+                    _could_fit(slot),
+                )
+            )
+        )
+    )
+
+
 def queue(session: Session, slot: Slot, limit: int) -> list[Waiter]:
     """The head of the waiting list in strict order, each with whether they are engaged at that time."""
     other, other_slot = aliased(BookingRow), aliased(SlotRow)
@@ -139,7 +173,7 @@ def queue(session: Session, slot: Slot, limit: int) -> list[Waiter]:
     )
     rows = session.execute(
         select(BookingRow.id, BookingRow.person_id, BookingRow.places, clash)
-        .where(BookingRow.slot_id == slot.id, BookingRow.status == BookingStatus.WAITING)
+        .where(BookingRow.slot_id == slot.id, BookingRow.status == BookingStatus.WAITING, _could_fit(slot))
         .order_by(BookingRow.queued_at, BookingRow.id)
         .limit(limit)
     )
@@ -184,7 +218,7 @@ _PLANNED_BY_ID = _PLANNED.where(booking_table.c.id == bindparam("booking"))
 _PLANNED_BY_IDS = _PLANNED.where(booking_table.c.id.in_(bindparam("bookings", expanding=True)))
 _OF_PERSON = _PLANNED.where(booking_table.c.person_id == bindparam("person"))
 _COMING = (
-    _OF_PERSON.where(booking_table.c.status.in_(ACTIVE), slot_table.c.ends_at > bindparam("now"))
+    _OF_PERSON.where(one_of(booking_table.c.status, ACTIVE), slot_table.c.ends_at > bindparam("now"))
     .order_by(slot_table.c.starts_at, slot_table.c.id)
     .offset(bindparam("skipped", type_=Integer))
     .limit(bindparam("most", type_=Integer))
@@ -200,7 +234,7 @@ _PAST = (
     .limit(bindparam("most", type_=Integer))
 )
 _BETWEEN = _OF_PERSON.where(
-    booking_table.c.status.in_(ACTIVE),
+    one_of(booking_table.c.status, ACTIVE),
     slot_table.c.starts_at >= bindparam("after"),
     slot_table.c.starts_at < bindparam("until"),
 ).order_by(slot_table.c.starts_at, slot_table.c.id)

@@ -25,12 +25,15 @@ def insert_wish(session: Session, person_id: int, key: str, wish: dict[str, Any]
 
 
 def distinct_wishes(session: Session, limit: int) -> list[Wish]:
-    """Each wish once, however many people have it, the oldest first."""
+    """Each wish once, however many people have it.
+
+    Beyond the limit the lot decides, so that wishes which never come true stand in nobody's way.
+    """
     first = select(func.min(WatchRow.id)).group_by(WatchRow.wish_key)
     rows = session.execute(
         select(WatchRow.wish_key, WatchRow.wish)
         .where(WatchRow.id.in_(first))
-        .order_by(WatchRow.id)
+        .order_by(func.random())
         .limit(limit)
     )
     return [Wish(key, wish) for key, wish in rows]
@@ -46,3 +49,7 @@ def wishers(session: Session, key: str) -> list[tuple[int, int, datetime]]:
 
 def delete_wishes(session: Session, key: str) -> None:
     session.execute(delete(WatchRow).where(WatchRow.wish_key == key))
+
+
+def delete_wishes_of(session: Session, person_id: int) -> None:
+    session.execute(delete(WatchRow).where(WatchRow.person_id == person_id))
