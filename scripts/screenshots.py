@@ -22,7 +22,7 @@ from bot.commands.demo import Demonstration
 from bot.dates import Dates
 from bot.texts import Texts
 from demo.people import person
-from demo.programme import ZONE, centres, data, moment, programme
+from demo.programme import ZONE, data, moment, programme
 from sandbox.people import Message, Person
 from scripts.palette import with_palette
 
@@ -36,7 +36,7 @@ BROWSERS = ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu")
 PATIENCE_MS = 10_000
 LABEL_BEGINNING = 30
-"""Letters of a title that a button surely shows."""
+"""Letters that a button surely shows of a long title."""
 
 
 class StoppedClock:
@@ -79,6 +79,7 @@ class Stage:
         await self.page.evaluate("document.activeElement?.blur()")
         await self.page.mouse.move(0, 0)
         if from_the_top:
+            await self.page.locator("#to-end").evaluate("e => e.style.display = 'none'")
             await self.page.locator("#log").get_by_role("article").last.evaluate("e => e.scrollIntoView()")
         png = await self.page.screenshot(animations="disabled", caret="hide")
         file = self.folder / f"{name}.png"
@@ -99,19 +100,13 @@ class Actor:
         await expect(self.stage.page.locator("#input")).to_have_value("")
         await self._see()
 
-    async def send_place(self, municipality: str) -> None:
-        """Where the municipality is, as a phone would send it."""
-        centre = centres()[municipality]
-        await self.who.send_location(centre.latitude, centre.longitude)
-        await self._see()
-
     async def tap(self, key: str) -> None:
         """The newest button with the words of this key."""
         await self.tap_words(self.stage.texts.plain(key))
 
     async def tap_words(self, words: str) -> None:
         """The newest button that contains these words."""
-        button = self.stage.page.locator("#log").get_by_role("button", name=words).last
+        button = self.stage.page.locator("#log").get_by_role("button", name=words[:LABEL_BEGINNING]).last
         await button.click()
         await self._see()
 
@@ -138,7 +133,7 @@ async def play(stage: Stage) -> None:
     titles = {workshop.code: workshop.name for workshop in programme(NOW.astimezone(ZONE).date()).workshops}
 
     def title(name: str) -> str:
-        return titles[scene[name]["activity"]][:LABEL_BEGINNING]
+        return titles[scene[name]["activity"]]
 
     def time(name: str) -> str:
         start, end = (moment(TOMORROW, scene[name][key]) for key in ("start", "end"))
@@ -148,8 +143,8 @@ async def play(stage: Stage) -> None:
     await anya.say("/start")
     await anya.tap("menu-button-workshops")
     await anya.tap("workshops-button-near")
-    await anya.send_place("labinskiy")
-    await stage.picture("near")
+    await anya.tap("workshops-button-home")
+    await stage.picture("near", from_the_top=True)
     await anya.say(title("clash"))
     await anya.tap_words(title("clash"))
     await stage.picture("card", from_the_top=True)
@@ -205,7 +200,7 @@ async def take(folder: Path) -> None:
             await play(Stage(demonstration, texts, page, url, folder))
             page = await _page(browser, DESK, demonstration.clock.now(), sharpness=1)
             desk = Stage(demonstration, texts, page, url, folder)
-            await desk.enter(desk.somebody("timur"))
+            await desk.enter(desk.somebody("anya"))
             await desk.picture("desktop")
             await browser.close()
 
