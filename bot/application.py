@@ -38,7 +38,8 @@ from db.engine import Database
 from db.queries.programme import municipalities
 from domain.delivery import DeliveryKind
 from domain.people import Address
-from handlers.notices.letters import LetterWriter
+from handlers.mentoring import letters as mentoring
+from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.workshops.letters import watch_fulfilled
 from services import forms, registration, watches
 
@@ -54,6 +55,13 @@ LONGEST_FAREWELL = 5.0
 FORMS_KEPT = timedelta(days=30)
 GC_THRESHOLD = (50_000, 20, 100)
 """Garbage is collected rarely: aiogram's 190,000 objects make a full collection a pause of 0.15 s."""
+
+LETTERS: Mapping[DeliveryKind, LetterScreen] = {
+    DeliveryKind.WATCH: watch_fulfilled,
+    DeliveryKind.LATE: mentoring.late,
+    DeliveryKind.CANNOT_LEAD: mentoring.cannot_lead,
+}
+"""How features word what they owe, beside the notices of bookings."""
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +108,7 @@ class Application:
         """Everything but the polling. Raises what the messenger raises when the token is wrong."""
         me = await self.bot.me()
         username = me.username or ""
-        writer = LetterWriter(self.texts, self.zone, username, more={DeliveryKind.WATCH: watch_fulfilled})
+        writer = LetterWriter(self.texts, self.zone, username, more=LETTERS)
         self.outbox = Outbox(
             self.database,
             TelegramSender(self.bot, self.pacer),

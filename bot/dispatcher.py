@@ -16,6 +16,7 @@ from handlers.exchange import routes as exchange
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
 from handlers.journal import routes as journal
+from handlers.mentoring import routes as mentoring
 from handlers.menu import routes as menu
 from handlers.notices import routes as notices
 from handlers.profile import routes as profile
@@ -41,6 +42,7 @@ def routers() -> list[Router]:
         profile.router(),
         booking.router(),
         registration.router(resume=booking.take),
+        mentoring.router(),
         coordination.router(),
         journal.router(),
         exchange.router(),

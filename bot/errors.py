@@ -8,7 +8,7 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, Tel
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.turnstile import TurnstileClosedError
-from domain.people import Forbidden
+from domain.people import Forbidden, Right
 from handlers.booking.routes import explain as explain_booking
 from handlers.menu import screens as menu
 from handlers.screen import acknowledge, show
@@ -46,10 +46,11 @@ async def _tell(source: CallbackQuery | Message, view: View, error: Exception, u
     if await explain_booking(source, view, error):
         return
     if isinstance(error, Forbidden):
+        key = "error-forbidden-mentor" if error.right is Right.LEAD_OWN_ACTIVITIES else "error-forbidden"
         if isinstance(source, CallbackQuery):
-            await acknowledge(source, view.label("error-forbidden"), alert=True)
+            await acknowledge(source, view.label(key), alert=True)
         else:
-            await show(source, menu.menu(view, note=view.text("error-forbidden")))
+            await show(source, menu.menu(view, note=view.text(key)))
         return
     log.error("update_failed", update_type=update_type, exc_info=error)
     if isinstance(source, CallbackQuery):

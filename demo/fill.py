@@ -69,6 +69,7 @@ def _settle(session: Session, now: datetime) -> None:
     ids = queries.insert_people(session, rows, MESSENGER)
     granted = (person for person in (*ready, *background) if person.granted)
     queries.insert_grants(session, [_grant(person, ids[str(person.user_id)], now) for person in granted])
+    queries.link_mentors(session, {ids[str(person.user_id)]: person.leads for person in ready})
 
     guests = _Guests(session, ids)
     dealer = Dealer(queries.slots_with_activities(session), now)

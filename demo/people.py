@@ -53,6 +53,8 @@ class DemoPerson:
     grade: int | None = None
     organisation: str | None = None
     bookings: tuple[Wish, ...] = ()
+    leads: tuple[str, ...] = ()
+    """Codes of the workshops that a mentor leads."""
 
     @property
     def address(self) -> Address:
@@ -84,6 +86,7 @@ def _ready(user_id: int, row: dict[str, Any]) -> DemoPerson:
         grade=row.get("grade"),
         organisation=row.get("organisation"),
         bookings=tuple(Wish(**wish) for wish in row.get("bookings", ())),
+        leads=tuple(row.get("leads", ())),
     )
 
 

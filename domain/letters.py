@@ -24,6 +24,7 @@ ABOUT_A_BOOKING = (
     DeliveryKind.PROMOTED,
     DeliveryKind.OFFER,
     DeliveryKind.OFFER_LAPSED,
+    DeliveryKind.LATE,
     *CHANGES,
 )
 MOST_IN_ONE = 5
@@ -176,7 +177,7 @@ def _still_true(part: Part, now: datetime) -> bool:
         return False
     cancelled = slot.cancelled_at is not None
     match part.delivery.kind:
-        case DeliveryKind.REMINDER:
+        case DeliveryKind.REMINDER | DeliveryKind.LATE:
             same_start = datetime.fromisoformat(part.delivery.payload["starts_at"]) == slot.starts_at
             return booking.status is BookingStatus.BOOKED and same_start and not cancelled
         case DeliveryKind.PROMOTED:

@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
+    ActivityMentorRow,
+    ActivityRow,
     BookingRow,
     PersonRow,
     RoleGrantRow,
@@ -46,6 +48,14 @@ def insert_people(session: Session, rows: Rows, messenger: str) -> dict[str, int
 
 def insert_grants(session: Session, rows: Rows) -> None:
     session.execute(insert(RoleGrantRow), rows)
+
+
+def link_mentors(session: Session, leads: Mapping[int, Sequence[str]]) -> None:
+    """Codes of the activities that people lead, by id of the person."""
+    ids = {row.code: row.id for row in session.execute(select(ActivityRow.code, ActivityRow.id))}
+    rows = [{"activity_id": ids[code], "person_id": person} for person in leads for code in leads[person]]
+    if rows:
+        session.execute(insert(ActivityMentorRow), rows)
 
 
 def insert_bookings(session: Session, rows: Rows) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
 from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow, SlotRow, WatchRow
+from domain.delivery import DeliveryKind
 from domain.people import Address, Grant, Person, Role
 
 
@@ -83,7 +84,9 @@ def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -
 
 
 def delete_person(session: Session, person_id: int) -> None:
-    """Everything that hangs on the person goes with them (ON DELETE CASCADE)."""
+    """Everything that hangs on the person goes with them (ON DELETE CASCADE), and what names them to others."""
+    reports = f"{DeliveryKind.CANNOT_LEAD}:{person_id}:"
+    session.execute(delete(DeliveryRow).where(DeliveryRow.dedup_key.startswith(reports, autoescape=True)))
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 

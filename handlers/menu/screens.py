@@ -6,6 +6,7 @@ from bot.texts import Html
 from domain.people import Right, Role
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.coordination.callbacks import OpenCoordination
+from handlers.mentoring.callbacks import OpenLed
 from handlers.menu.callbacks import OpenHelp, OpenMenu
 from handlers.profile.callbacks import OpenProfile
 from handlers.programme.callbacks import OpenProgramme
@@ -22,6 +23,9 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
     text = view.text(greeting)
     if person is not None and person.name and not first_time:
         text = view.text("menu-text-name", name=person.name)
+    led = None
+    if view.actor.may(Right.LEAD_OWN_ACTIVITIES):
+        led = button(view.label("menu-button-led"), OpenLed())
     coordination = None
     if view.actor.may(Right.RUN_PROGRAMME):
         coordination = button(view.label("menu-button-coordination"), OpenCoordination())
@@ -34,6 +38,7 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
                 button(view.label("menu-button-my"), OpenMyBookings()),
                 button(view.label("menu-button-reminders"), OpenReminders()),
             ),
+            led,
             (
                 button(view.label("menu-button-profile"), OpenProfile()),
                 button(view.label("menu-button-help"), OpenHelp()),

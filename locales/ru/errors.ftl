@@ -1,6 +1,7 @@
 ## What people read when something cannot be done.
 
 error-forbidden = Это может только координатор. Если вы координатор, попросите коллег дать вам роль.
+error-forbidden-mentor = Это может только наставник, которому координатор подтвердил роль.
 error-ours = У нас что-то сломалось. Ваши записи целы. Попробуйте ещё раз через минуту.
 
 fallback-toast-renewed = Меню обновилось

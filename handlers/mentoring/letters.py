@@ -1,0 +1,53 @@
+"""What others read when a mentor is late or cannot lead."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.texts import html_join
+from domain.letters import Letter
+from handlers.booking.callbacks import OpenMyBookings
+from handlers.booking.screens import where
+from handlers.card.callbacks import OpenCard
+from handlers.mentoring.screens import BLANK_LINE, NOTICE
+from handlers.screen import Screen, button, rows
+from handlers.view import View
+
+
+def late(view: View, letter: Letter) -> Screen:
+    """To those booked: about when it really begins."""
+    part = letter.parts[0]
+    _, slot, activity = part.visit
+    minutes = int(part.delivery.payload["minutes"])
+    text = view.text(
+        "mentoring-letter-late",
+        minutes=minutes,
+        title=activity.title,
+        planned=view.dates.time(slot.starts_at),
+        start=view.dates.time(slot.starts_at + timedelta(minutes=minutes)),
+        where=where(activity, slot),
+    )
+    return Screen(text, rows(button(view.label("notices-button-my"), OpenMyBookings())))
+
+
+def cannot_lead(view: View, letter: Letter) -> Screen:
+    """To coordinators: which slot, why, and how many are booked on it."""
+    payload = letter.parts[0].delivery.payload
+    starts_at = datetime.fromisoformat(payload["starts_at"])
+    ends_at = datetime.fromisoformat(payload["ends_at"])
+    lines = [
+        view.text(
+            "mentoring-letter-cannot",
+            title=payload["title"],
+            town=payload["town"],
+            when=view.dates.slot(starts_at, ends_at, now=view.now),
+            people=payload["booked"],
+        )
+    ]
+    if payload["mentor"]:
+        lines.append(view.text("mentoring-letter-mentor", name=payload["mentor"]))
+    if payload["reason"]:
+        lines.append(view.text("mentoring-letter-reason", reason=payload["reason"]))
+    text = html_join([html_join(lines), view.text("mentoring-letter-decide")], BLANK_LINE)
+    opening = OpenCard(activity=payload["activity_id"], origin=NOTICE)
+    return Screen(text, rows(button(view.label("mentoring-button-open"), opening), view.menu_button()))
