@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import event, func, select, text
@@ -61,24 +62,16 @@ async def occupied(database: Database) -> AsyncIterator[Callable[[], None]]:
         await busy
 
 
-@contextmanager
-def statements(database: Database) -> Iterator[list[str]]:
-    """What the engines really execute, the boundaries of transactions included."""
+def statements(database: Database) -> list[str]:
+    """What SQLite really executes from now on; before the first use of the database."""
     seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    def committed(_connection: object) -> None:
-        seen.append("COMMIT")
+    def trace(connection: sqlite3.Connection, _record: object) -> None:
+        connection.set_trace_callback(seen.append)
 
     for engine in database.engines:
-        event.listen(engine, "before_cursor_execute", note)
-        event.listen(engine, "commit", committed)
-    yield seen
-    for engine in database.engines:
-        event.remove(engine, "before_cursor_execute", note)
-        event.remove(engine, "commit", committed)
+        event.listen(engine, "connect", trace)
+    return seen
 
 
 async def test_a_unit_of_work_commits_by_returning(database: Database) -> None:
@@ -198,19 +191,23 @@ async def test_a_read_does_not_wait_for_a_write_in_hand(file: Database) -> None:
 
 
 async def test_a_write_takes_the_lock_before_it_reads(file: Database) -> None:
-    with statements(file) as seen:
-        await file.write(count)
+    seen = statements(file)
+    await file.write(count)
+    assert [statement.split(maxsplit=1)[0] for statement in seen if "SAVEPOINT" not in statement] == [
+        "BEGIN",
+        "SELECT",
+        "COMMIT",
+    ]
     assert seen[0] == "BEGIN IMMEDIATE"
 
 
 async def test_writes_that_wait_share_a_commit(file: Database) -> None:
-    await file.write(lambda _: None)
-    with statements(file) as seen:
-        async with occupied(file) as release:
-            writes = [asyncio.ensure_future(file.write(add_person)) for _ in range(GROUP)]
-            await asyncio.sleep(0)
-            release()
-            await asyncio.gather(*writes)
+    seen = statements(file)
+    async with occupied(file) as release:
+        writes = [asyncio.ensure_future(file.write(add_person)) for _ in range(GROUP)]
+        await asyncio.sleep(0)
+        release()
+        await asyncio.gather(*writes)
     assert seen.count("COMMIT") == 2
     assert await file.read(count) == GROUP
 
