@@ -40,16 +40,19 @@ from domain.delivery import DeliveryKind
 from domain.people import Address
 from handlers.mentoring import letters as mentoring
 from handlers.notices.letters import LetterScreen, LetterWriter
+from handlers.questions import letters as question_letters
 from handlers.workshops.letters import watch_fulfilled
-from services import forms, registration, watches
+from services import forms, questions, registration, watches
 
 UPDATES = ["message", "callback_query", "inline_query"]
 """Edited messages, channels and the rest are deliberately not asked for."""
-COMMANDS = ("menu", "workshops", "programme", "my", "reminders", "profile", "help", "privacy")
+COMMANDS = ("menu", "workshops", "programme", "my", "reminders", "ask", "profile", "help", "privacy")
 COMMAND_KEYS = "menu-command-"
 TICK_SECONDS = 1.0
 WATCH_SECONDS = 60.0
 NIGHTLY = (3, 30)
+QUESTIONS_AT = (9, 0)
+"""When coordinators are reminded of open questions."""
 LONGEST_FAREWELL = 5.0
 """Seconds that a stop waits for messages in hand."""
 FORMS_KEPT = timedelta(days=30)
@@ -60,6 +63,9 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.WATCH: watch_fulfilled,
     DeliveryKind.LATE: mentoring.late,
     DeliveryKind.CANNOT_LEAD: mentoring.cannot_lead,
+    DeliveryKind.QUESTION: question_letters.new_question,
+    DeliveryKind.ANSWER: question_letters.answered,
+    DeliveryKind.OPEN_QUESTIONS: question_letters.still_open,
 }
 """How features word what they owe, beside the notices of bookings."""
 
@@ -95,7 +101,8 @@ class Application:
         self.zone = zone
         self.pacer = Pacer(limits)
         bot.session.middleware(self.pacer)
-        self.actors = Actors(database, {Address(TELEGRAM, str(number)) for number in coordinators})
+        self.coordinators = frozenset(Address(TELEGRAM, str(number)) for number in coordinators)
+        self.actors = Actors(database, self.coordinators)
         self.search = ProgrammeSearch(database, texts)
         self.scheduler = Scheduler()
         self.handling = _Handling()
@@ -131,12 +138,14 @@ class Application:
             zone=self.zone,
             outbox=self.outbox,
             people=self.actors,
+            coordinators=self.coordinators,
             search=self.search,
         )
         await self.outbox.start()
         self.scheduler.every(TICK_SECONDS, self.outbox.tick, id="tick")
         self.scheduler.every(WATCH_SECONDS, self.look_around, id="look_around")
         self.scheduler.daily(*NIGHTLY, self.zone, self.clean_up, id="clean_up")
+        self.scheduler.daily(*QUESTIONS_AT, self.zone, self.remind_of_questions, id="questions")
         for name, job in self._nightly.items():
             self.scheduler.daily(*NIGHTLY, self.zone, job, id=name)
         self.scheduler.start()
@@ -157,7 +166,13 @@ class Application:
         """A changed programme is searched anew; wishes that came true are told."""
         await self.search.refresh()
         told = await self.database.write(watches.fulfil, self.clock.now(), self.zone, self.search.search)
-        if told:
+        lying = await self.database.write(questions.remind_of_urgent, self.clock.now(), self.coordinators)
+        if told or lying:
+            self.outbox.kick()
+
+    async def remind_of_questions(self) -> None:
+        """Every morning: coordinators read how many questions wait."""
+        if await self.database.write(questions.remind_daily, self.clock.now(), self.zone, self.coordinators):
             self.outbox.kick()
 
     async def clean_up(self) -> None:

@@ -21,6 +21,7 @@ from handlers.menu import routes as menu
 from handlers.notices import routes as notices
 from handlers.profile import routes as profile
 from handlers.programme import routes as programme
+from handlers.questions import routes as questions
 from handlers.registration import routes as registration
 from handlers.reminders import routes as reminders
 from handlers.roles import routes as roles
@@ -47,6 +48,7 @@ def routers() -> list[Router]:
         journal.router(),
         exchange.router(),
         roster.router(),
+        questions.router(),
         inline.router(),
         workshops.search_router(),
         fallback.router(),

@@ -11,7 +11,8 @@ from bot.turnstile import TurnstileClosedError
 from domain.people import Forbidden, Right
 from handlers.booking.routes import explain as explain_booking
 from handlers.menu import screens as menu
-from handlers.screen import acknowledge, show
+from handlers.questions.routes import explain as explain_question
+from handlers.screen import acknowledge, send, show
 from handlers.view import View
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,7 @@ def router() -> Router:
 
 
 async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
-    if await explain_booking(source, view, error):
+    if await explain_booking(source, view, error) or await explain_question(source, view, error):
         return
     if isinstance(error, Forbidden):
         key = "error-forbidden-mentor" if error.right is Right.LEAD_OWN_ACTIVITIES else "error-forbidden"
@@ -54,6 +55,8 @@ async def _tell(source: CallbackQuery | Message, view: View, error: Exception, u
         return
     log.error("update_failed", update_type=update_type, exc_info=error)
     if isinstance(source, CallbackQuery):
-        await acknowledge(source, view.label("error-ours"), alert=True)
+        if not await acknowledge(source, view.label("error-ours"), alert=True):
+            # The wheel stopped before the error: only a message can still say so.
+            await send(source, menu.menu(view, note=view.text("error-ours")))
     else:
         await show(source, menu.menu(view, note=view.text("error-ours")))

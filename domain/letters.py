@@ -44,6 +44,7 @@ class Delivery:
     due_at: datetime
     not_after: datetime | None
     attempts: int
+    question_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

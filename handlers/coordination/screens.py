@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.texts import Html
 from handlers.exchange import screens as exchange
 from handlers.journal.callbacks import OpenJournal
+from handlers.questions.callbacks import OpenWaiting
 from handlers.roles.callbacks import OpenRoles
 from handlers.roster import screens as roster
 from handlers.screen import Button, Screen, button, rows
@@ -18,6 +19,7 @@ def hub(view: View) -> Screen:
         names = sorted(view.municipality(code).name for code in scope.municipalities)
         where = ", ".join(names)
     entries: list[Button] = [
+        button(view.label("questions-button-waiting"), OpenWaiting()),
         exchange.import_entry(view),
         exchange.export_entry(view),
         roster.entry(view),

@@ -10,6 +10,7 @@ from handlers.mentoring.callbacks import OpenLed
 from handlers.menu.callbacks import OpenHelp, OpenMenu
 from handlers.profile.callbacks import OpenProfile
 from handlers.programme.callbacks import OpenProgramme
+from handlers.questions.callbacks import OpenAsking
 from handlers.reminders.callbacks import OpenReminders
 from handlers.screen import Screen, button, rows
 from handlers.view import View
@@ -39,6 +40,7 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
                 button(view.label("menu-button-reminders"), OpenReminders()),
             ),
             led,
+            button(view.label("menu-button-ask"), OpenAsking()),
             (
                 button(view.label("menu-button-profile"), OpenProfile()),
                 button(view.label("menu-button-help"), OpenHelp()),

@@ -13,6 +13,7 @@ menu-button-my = 📌 Мои записи
 menu-button-reminders = ⏰ Напоминания
 menu-button-profile = 👤 Профиль
 menu-button-help = Помощь
+menu-button-ask = ❓ Вопрос координатору
 menu-button-led = 🛠 Мои занятия
 menu-button-coordination = 🧭 Координатору
 
@@ -44,6 +45,7 @@ menu-command-workshops = Найти мастерскую
 menu-command-programme = Программа форума
 menu-command-my = Мои записи
 menu-command-reminders = Напоминания
+menu-command-ask = Вопрос координатору
 menu-command-profile = Профиль
 menu-command-help = Как это работает
 menu-command-privacy = Что я храню о вас

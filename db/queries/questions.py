@@ -1,0 +1,255 @@
+"""Questions, their turns, and the coordinators who hear of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from db.models import (
+    ActivityRow,
+    BookingRow,
+    DeliveryRow,
+    PersonRow,
+    QuestionMessageRow,
+    QuestionRow,
+    RoleGrantRow,
+    SavedAnswerRow,
+    SlotRow,
+)
+from domain.people import Address, Role
+from domain.question import Importance, Question, Status, Turn
+
+MOST_SAVED = 8
+"""Saved answers that are offered: what fits under a question."""
+WAITING = (Status.OPEN.value, Status.TAKEN.value)
+_urgency = case(
+    (QuestionRow.importance == Importance.URGENT, 0),
+    (QuestionRow.importance == Importance.IMPORTANT, 1),
+    else_=2,
+)
+
+
+def insert_question(session: Session, values: dict[str, Any]) -> int:
+    result = session.execute(insert(QuestionRow).values(about="").values(**values))
+    return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
+
+
+def insert_turn(
+    session: Session,
+    question_id: int,
+    author_id: int | None,
+    *,
+    from_coordinator: bool,
+    text: str,
+    file: tuple[str, str] | None,
+    at: datetime,
+) -> int:
+    kind, file_id = file or (None, None)
+    result = session.execute(
+        insert(QuestionMessageRow).values(
+            question_id=question_id,
+            author_id=author_id,
+            from_coordinator=from_coordinator,
+            text=text,
+            file_kind=kind,
+            file_id=file_id,
+            at=at,
+        )
+    )
+    return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
+
+
+def update_question(session: Session, question_id: int, **values: Any) -> None:
+    session.execute(
+        update(QuestionRow)
+        .where(QuestionRow.id == question_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def asked_since(session: Session, person_id: int, since: datetime) -> int:
+    """How many questions the person began since then."""
+    counted = select(func.count()).where(QuestionRow.person_id == person_id, QuestionRow.asked_at > since)
+    return session.scalar(counted) or 0
+
+
+def question(session: Session, question_id: int) -> Question | None:
+    """A question with its whole conversation."""
+    found = _select(session, [QuestionRow.id == question_id], 0, 1)
+    if not found:
+        return None
+    rows = session.execute(
+        select(
+            QuestionMessageRow.from_coordinator,
+            QuestionMessageRow.text,
+            QuestionMessageRow.file_kind,
+            QuestionMessageRow.file_id,
+            QuestionMessageRow.at,
+        )
+        .where(QuestionMessageRow.question_id == question_id)
+        .order_by(QuestionMessageRow.id)
+    )
+    turns = tuple(
+        Turn(bool(ours), text, (kind, file_id) if kind and file_id else None, at)
+        for ours, text, kind, file_id, at in rows
+    )
+    one = found[0]
+    return Question(**{name: getattr(one, name) for name in one.__slots__ if name != "turns"}, turns=turns)
+
+
+def of_person(session: Session, person_id: int, offset: int, limit: int) -> list[Question]:
+    """The latest first, without their conversations."""
+    return _select(session, [QuestionRow.person_id == person_id], offset, limit, latest_first=True)
+
+
+def waiting(
+    session: Session, municipalities: Collection[str] | None, offset: int, limit: int
+) -> list[Question]:
+    """Those that wait for a coordinator: the urgent first, then the oldest. None: of all municipalities."""
+    return _select(session, _waiting_in(municipalities), offset, limit)
+
+
+def count_waiting(session: Session, municipalities: Collection[str] | None) -> int:
+    return session.scalar(select(func.count()).where(*_waiting_in(municipalities))) or 0
+
+
+def _waiting_in(municipalities: Collection[str] | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [QuestionRow.status.in_(WAITING)]
+    if municipalities is not None:
+        conditions.append(QuestionRow.municipality_code.in_(municipalities))
+    return conditions
+
+
+def neglected(session: Session, asked_before: datetime) -> list[Question]:
+    """Urgent ones nobody has taken or answered since, and that nobody was reminded of."""
+    return _select(
+        session,
+        [
+            QuestionRow.status == Status.OPEN,
+            QuestionRow.importance == Importance.URGENT,
+            QuestionRow.asked_at <= asked_before,
+            QuestionRow.reminded_at.is_(None),
+        ],
+        0,
+        100,
+    )
+
+
+def _select(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    offset: int,
+    limit: int,
+    *,
+    latest_first: bool = False,
+) -> list[Question]:
+    taker = aliased(PersonRow)
+    statement = (
+        select(QuestionRow, PersonRow.name, taker.name)
+        .join(PersonRow, PersonRow.id == QuestionRow.person_id)
+        .outerjoin(taker, taker.id == QuestionRow.taken_by)
+        .where(*conditions)
+    )
+    if latest_first:
+        statement = statement.order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
+    else:
+        statement = statement.order_by(_urgency, QuestionRow.asked_at, QuestionRow.id)
+    return [
+        Question(
+            id=row.id,
+            person_id=row.person_id,
+            asker=name or "",
+            municipality=row.municipality_code,
+            importance=Importance(row.importance),
+            status=Status(row.status),
+            about=row.about,
+            taken_by=row.taken_by,
+            taken_by_name=taken_by or "",
+            asked_at=row.asked_at,
+            answered_at=row.answered_at,
+        )
+        for row, name, taken_by in session.execute(statement.offset(offset).limit(limit))
+    ]
+
+
+def coordinators_of(session: Session, municipality: str | None, extra: Collection[Address]) -> list[int]:
+    """Ids of the coordinators who answer for a municipality: its own, those of all, those of the settings."""
+    own: list[ColumnElement[bool]] = [RoleGrantRow.municipality_code.is_(None)]
+    if municipality is not None:
+        own.append(RoleGrantRow.municipality_code == municipality)
+    granted = set(
+        session.scalars(
+            select(RoleGrantRow.person_id).where(
+                RoleGrantRow.role == Role.COORDINATOR, RoleGrantRow.revoked_at.is_(None), or_(*own)
+            )
+        )
+    )
+    for address in extra:
+        granted.update(
+            session.scalars(
+                select(PersonRow.id).where(
+                    PersonRow.messenger == address.messenger, PersonRow.messenger_user_id == address.user_id
+                )
+            )
+        )
+    return sorted(granted)
+
+
+def all_coordinators(session: Session, extra: Collection[Address]) -> dict[int, frozenset[str] | None]:
+    """Everybody who coordinates, with their municipalities (None: all of them)."""
+    found: dict[int, frozenset[str] | None] = {}
+    rows = session.execute(
+        select(RoleGrantRow.person_id, RoleGrantRow.municipality_code).where(
+            RoleGrantRow.role == Role.COORDINATOR, RoleGrantRow.revoked_at.is_(None)
+        )
+    )
+    for person_id, municipality in rows:
+        known = found.get(person_id, frozenset())
+        found[person_id] = None if municipality is None or known is None else known | {municipality}
+    for person_id in coordinators_of(session, None, extra):
+        found[person_id] = None
+    return found
+
+
+def replied_to(session: Session, person_id: int, message_id: int) -> tuple[str, int | None] | None:
+    """What a message of ours was about, in a few words, and the question it belonged to."""
+    row = session.execute(
+        select(DeliveryRow.payload, DeliveryRow.question_id, ActivityRow.title)
+        .outerjoin(BookingRow, BookingRow.id == DeliveryRow.booking_id)
+        .outerjoin(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .outerjoin(ActivityRow, ActivityRow.id == SlotRow.activity_id)
+        .where(DeliveryRow.person_id == person_id, DeliveryRow.message_id == message_id)
+        .order_by(DeliveryRow.id.desc())
+    ).first()
+    if row is None:
+        return None
+    return row.title or str(row.payload.get("title", "")), row.question_id
+
+
+def saved_answers(session: Session) -> list[tuple[int, str, str]]:
+    rows = session.execute(
+        select(SavedAnswerRow.id, SavedAnswerRow.title, SavedAnswerRow.text)
+        .order_by(SavedAnswerRow.used.desc(), SavedAnswerRow.id.desc())
+        .limit(MOST_SAVED)
+    )
+    return [(id_, title, text) for id_, title, text in rows]
+
+
+def insert_saved_answer(session: Session, title: str, text: str, now: datetime) -> None:
+    session.execute(insert(SavedAnswerRow).values(title=title, text=text, used=0, created_at=now))
+
+
+def use_saved_answer(session: Session, saved_id: int) -> str | None:
+    """Its text; counted as used once more."""
+    session.execute(
+        update(SavedAnswerRow)
+        .where(SavedAnswerRow.id == saved_id)
+        .values(used=SavedAnswerRow.used + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalar(select(SavedAnswerRow.text).where(SavedAnswerRow.id == saved_id))

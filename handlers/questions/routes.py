@@ -1,0 +1,356 @@
+"""Asking, answering, and replies to what the bot sent by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aiogram import Bot, Router
+from aiogram.filters import Command, Filter, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from db.engine import Database
+from domain.people import Address, Right
+from domain.question import LONGEST_TEXT, Importance, Question
+from handlers.ports import Wakeable
+from handlers.questions import screens
+from handlers.questions.callbacks import (
+    AnswerAsSaved,
+    AnswerQuestion,
+    AskAs,
+    AskOn,
+    CloseQuestion,
+    HandOn,
+    OpenAsking,
+    OpenMyQuestion,
+    OpenMyQuestions,
+    OpenQuestion,
+    OpenWaiting,
+    SaveAnswer,
+    ShowFile,
+    Solved,
+    TakeQuestion,
+)
+from handlers.questions.states import QuestionForm
+from handlers.screen import acknowledge, send, show
+from handlers.view import View
+from services import questions
+from services.questions import QuestionGone, Said, TooManyQuestions
+
+
+class Sayable(Filter):
+    """Text that is no command, a photo or a document: what a question or an answer may be."""
+
+    async def __call__(self, message: Message) -> bool:
+        if message.text is not None:
+            return not message.text.startswith("/")
+        return message.photo is not None or message.document is not None
+
+
+class ReplyToDelivery(Filter):
+    """A reply, with something to say, to a message that the bot sent by itself: it is a question about that.
+
+    Gives ``about`` and ``replied_question``, the question that the message belonged to.
+    """
+
+    async def __call__(
+        self, message: Message, view: View, db: Database
+    ) -> bool | dict[str, str | int | None]:
+        replied = message.reply_to_message
+        if replied is None or not await Sayable()(message):
+            return False
+        found = await db.read(questions.replied_to, view.actor, replied.message_id)
+        if found is None:
+            return False
+        about, question_id = found
+        return {"about": about, "replied_question": question_id}
+
+
+def said(message: Message) -> Said:
+    text = message.text or message.caption or ""
+    if message.photo:
+        return Said(text, ("photo", message.photo[-1].file_id))
+    if message.document:
+        return Said(text, ("document", message.document.file_id))
+    return Said(text)
+
+
+def router() -> Router:
+    router = Router(name="questions")
+
+    async def begin(event: CallbackQuery | Message, state: FSMContext, view: View, db: Database) -> None:
+        await state.clear()
+        mine = await db.read(questions.my_questions, view.actor, 0, 1)
+        await show(event, screens.ask_importance(view, has_some=bool(mine)))
+
+    @router.message(Command("ask"))
+    async def ask_command(message: Message, state: FSMContext, view: View, db: Database) -> None:
+        await begin(message, state, view, db)
+
+    @router.callback_query(OpenAsking.filter())
+    async def open_asking(query: CallbackQuery, state: FSMContext, view: View, db: Database) -> None:
+        await begin(query, state, view, db)
+
+    @router.callback_query(AskAs.filter())
+    async def ask_as(query: CallbackQuery, callback_data: AskAs, state: FSMContext, view: View) -> None:
+        await state.set_data({"importance": callback_data.importance.value})
+        await state.set_state(QuestionForm.asking)
+        await show(query, screens.ask_text(view, callback_data.importance))
+
+    @router.message(QuestionForm.asking, Sayable())
+    async def asked(
+        message: Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        coordinators: Collection[Address],
+    ) -> None:
+        what = said(message)
+        if len(what.text) > LONGEST_TEXT:
+            await message.answer(view.text("questions-too-long", longest=LONGEST_TEXT))
+            return
+        importance = Importance((await state.get_data()).get("importance", Importance.USUAL))
+        try:
+            question = await db.write(
+                questions.ask, view.actor, importance, what, view.now, view.zone, coordinators
+            )
+        except TooManyQuestions:
+            await show(message, screens.too_many(view))
+            return
+        await state.clear()
+        await show(message, screens.asked(view, question))
+        outbox.kick()
+
+    @router.callback_query(AskOn.filter())
+    async def ask_on(
+        query: CallbackQuery, callback_data: AskOn, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await db.read(questions.my_question, view.actor, callback_data.question)
+        await state.set_data({"question": callback_data.question})
+        await state.set_state(QuestionForm.asking_on)
+        await acknowledge(query)
+        await send(query, screens.ask_on(view, callback_data.question))
+
+    @router.message(QuestionForm.asking_on, Sayable())
+    async def asked_on(
+        message: Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        coordinators: Collection[Address],
+    ) -> None:
+        question_id = (await state.get_data())["question"]
+        await _ask_on(message, state, view, db, outbox, coordinators, question_id)
+
+    @router.message(StateFilter(QuestionForm), ~Sayable())
+    async def not_sayable(message: Message, view: View) -> None:
+        await message.answer(view.text("questions-not-sayable"))
+
+    @router.message(StateFilter(None), ReplyToDelivery())
+    async def reply(
+        message: Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        coordinators: Collection[Address],
+        about: str,
+        replied_question: int | None,
+    ) -> None:
+        what = said(message)
+        if replied_question is not None and not view.actor.may(Right.RUN_PROGRAMME):
+            await _ask_on(message, state, view, db, outbox, coordinators, replied_question)
+            return
+        if replied_question is not None:
+            question = await db.write(
+                questions.answer, view.actor, replied_question, what, view.now, view.zone
+            )
+            await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
+        else:
+            question = await db.write(
+                questions.ask,
+                view.actor,
+                Importance.USUAL,
+                what,
+                view.now,
+                view.zone,
+                coordinators,
+                about=about,
+            )
+            await show(message, screens.asked(view, question))
+        outbox.kick()
+
+    @router.callback_query(OpenMyQuestions.filter())
+    async def open_mine(
+        query: CallbackQuery, callback_data: OpenMyQuestions, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
+        size = screens.QUESTIONS_ON_PAGE
+        found = await db.read(questions.my_questions, view.actor, callback_data.page * size, size + 1)
+        await show(
+            query,
+            screens.my_questions(view, found[:size], callback_data.page, has_more=len(found) > size),
+        )
+
+    @router.callback_query(OpenMyQuestion.filter())
+    async def open_my_question(
+        query: CallbackQuery, callback_data: OpenMyQuestion, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
+        question = await db.read(questions.my_question, view.actor, callback_data.question)
+        await show(query, screens.my_question(view, question))
+
+    @router.callback_query(Solved.filter())
+    async def solved(query: CallbackQuery, callback_data: Solved, view: View, db: Database) -> None:
+        question = await db.write(questions.close_own, view.actor, callback_data.question, view.now)
+        await show(query, screens.my_question(view, question), toast=view.label("questions-toast-solved"))
+
+    @router.callback_query(ShowFile.filter())
+    async def show_file(
+        query: CallbackQuery, callback_data: ShowFile, view: View, db: Database, bot: Bot
+    ) -> None:
+        try:
+            question = await db.read(questions.my_question, view.actor, callback_data.question)
+        except QuestionGone:
+            question = await db.read(questions.open_question, view.actor, callback_data.question)
+        files = [turn.file for turn in question.turns if turn.file]
+        if not files:
+            await acknowledge(query, view.label("questions-no-file"), alert=True)
+            return
+        await acknowledge(query)
+        kind, file_id = files[-1]
+        if kind == "photo":
+            await bot.send_photo(query.from_user.id, file_id)
+        else:
+            await bot.send_document(query.from_user.id, file_id)
+
+    @router.callback_query(OpenWaiting.filter())
+    async def open_waiting(
+        query: CallbackQuery, callback_data: OpenWaiting, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
+        size = screens.QUESTIONS_ON_PAGE
+        found, total = await db.read(questions.waiting_questions, view.actor, callback_data.page * size, size)
+        await show(query, screens.waiting(view, found, callback_data.page, total))
+
+    @router.callback_query(OpenQuestion.filter())
+    async def open_question(
+        query: CallbackQuery, callback_data: OpenQuestion, state: FSMContext, view: View, db: Database
+    ) -> None:
+        await state.clear()
+        question = await db.read(questions.open_question, view.actor, callback_data.question)
+        await show(query, screens.question(view, question))
+
+    @router.callback_query(TakeQuestion.filter())
+    async def take(query: CallbackQuery, callback_data: TakeQuestion, view: View, db: Database) -> None:
+        question, mine = await db.write(questions.take, view.actor, callback_data.question)
+        note = None if mine else view.label("questions-taken-already")
+        await show(query, screens.question(view, question, note=note))
+
+    @router.callback_query(AnswerQuestion.filter())
+    async def answer(
+        query: CallbackQuery, callback_data: AnswerQuestion, state: FSMContext, view: View, db: Database
+    ) -> None:
+        question, mine = await db.write(questions.take, view.actor, callback_data.question)
+        if not mine and question.status.waits_for_coordinator:
+            await show(query, screens.question(view, question, note=view.label("questions-taken-already")))
+            return
+        saved = await db.read(questions.saved_answers, view.actor)
+        await state.set_data({"question": question.id})
+        await state.set_state(QuestionForm.answering)
+        await show(query, screens.ask_answer(view, question, saved))
+
+    @router.message(QuestionForm.answering, Sayable())
+    async def answered(
+        message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        what = said(message)
+        if len(what.text) > LONGEST_TEXT:
+            await message.answer(view.text("questions-too-long", longest=LONGEST_TEXT))
+            return
+        question_id = (await state.get_data())["question"]
+        question = await db.write(questions.answer, view.actor, question_id, what, view.now, view.zone)
+        await state.clear()
+        await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
+        outbox.kick()
+
+    @router.callback_query(AnswerAsSaved.filter())
+    async def answer_as_saved(
+        query: CallbackQuery,
+        callback_data: AnswerAsSaved,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+    ) -> None:
+        question = await db.write(
+            questions.answer_as_saved,
+            view.actor,
+            callback_data.question,
+            callback_data.saved,
+            view.now,
+            view.zone,
+        )
+        await state.clear()
+        await show(query, screens.question(view, question, note=view.label("questions-answer-sent")))
+        outbox.kick()
+
+    @router.callback_query(SaveAnswer.filter())
+    async def save_answer(query: CallbackQuery, callback_data: SaveAnswer, view: View, db: Database) -> None:
+        title = await db.write(questions.save_answer, view.actor, callback_data.question, view.now)
+        key = "questions-toast-saved" if title else "questions-no-text"
+        await acknowledge(query, view.label(key))
+
+    @router.callback_query(HandOn.filter())
+    async def hand_on(
+        query: CallbackQuery,
+        callback_data: HandOn,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        coordinators: Collection[Address],
+    ) -> None:
+        question = await db.write(
+            questions.hand_on, view.actor, callback_data.question, view.now, view.zone, coordinators
+        )
+        await show(query, screens.question(view, question, note=view.label("questions-handed-on")))
+        outbox.kick()
+
+    @router.callback_query(CloseQuestion.filter())
+    async def close(query: CallbackQuery, callback_data: CloseQuestion, view: View, db: Database) -> None:
+        question = await db.write(questions.close, view.actor, callback_data.question, view.now)
+        await show(query, screens.question(view, question, note=view.label("questions-closed")))
+
+    return router
+
+
+async def _ask_on(
+    message: Message,
+    state: FSMContext,
+    view: View,
+    db: Database,
+    outbox: Wakeable,
+    coordinators: Collection[Address],
+    question_id: int,
+) -> Question:
+    question = await db.write(
+        questions.ask_on, view.actor, question_id, said(message), view.now, view.zone, coordinators
+    )
+    await state.clear()
+    await show(message, screens.asked(view, question))
+    outbox.kick()
+    return question
+
+
+async def explain(event: CallbackQuery | Message, view: View, error: Exception) -> bool:
+    """The sentence for an error of this feature. False when it is none of ours."""
+    match error:
+        case QuestionGone():
+            await show(event, screens.gone(view))
+        case TooManyQuestions():
+            await show(event, screens.too_many(view))
+        case _:
+            return False
+    return True
