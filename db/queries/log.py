@@ -81,4 +81,4 @@ def file_of(session: Session, log_id: int) -> tuple[str, bytes, str | None] | No
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str | None]:
     """Names of those who are still known."""
     rows = session.execute(select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(person_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

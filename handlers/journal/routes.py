@@ -24,6 +24,8 @@ def router() -> Router:
         await state.clear()
         page = callback_data.page
         found = await db.read(log.read_log, view.actor, page * screens.ON_PAGE, screens.ON_PAGE + 1)
+        if page and not found:
+            page, found = 0, await db.read(log.read_log, view.actor, 0, screens.ON_PAGE + 1)
         shown = found[: screens.ON_PAGE]
         await show(query, screens.journal(view, shown, page, more=len(found) > len(shown)))
 

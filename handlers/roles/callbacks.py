@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from domain.people import Role
 from handlers.fields import Id, Page
+
+Few = Annotated[int, Field(ge=1, le=99)]
 
 
 class OpenRoles(CallbackData, prefix="ho"):
@@ -41,15 +46,15 @@ class AskDays(CallbackData, prefix="ind"):
     """For how long?"""
 
     role: Role
-    uses: int
+    uses: Few
 
 
 class AskWhere(CallbackData, prefix="inw"):
     """Where?"""
 
     role: Role
-    uses: int
-    days: int
+    uses: Few
+    days: Few
     page: Page = 0
 
 
@@ -57,8 +62,8 @@ class Invite(CallbackData, prefix="inm"):
     """``where``: the code of a municipality, or "" for all."""
 
     role: Role
-    uses: int
-    days: int
+    uses: Few
+    days: Few
     where: str = ""
 
 

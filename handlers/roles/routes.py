@@ -54,6 +54,8 @@ async def _overview(view: View, db: Database) -> Screen:
 async def _invitations(view: View, db: Database, page: int = 0) -> Screen:
     offset = page * screens.ON_PAGE
     shown, total = await db.read(roles.open_invitations, view.actor, view.now, offset, screens.ON_PAGE)
+    if page and not shown:
+        return await _invitations(view, db)
     return screens.invitations(view, shown, total, page)
 
 
@@ -206,6 +208,8 @@ def router() -> Router:
     async def listed(view: View, db: Database, people: People, to: OpenHolders) -> Screen:
         offset = to.page * screens.ON_PAGE
         shown, total = await db.read(roles.holders, view.actor, to.role, offset, screens.ON_PAGE)
+        if to.page and not shown:
+            return await listed(view, db, people, OpenHolders(role=to.role))
         named = len(people.appointed) if view.actor.scope.everywhere else 0
         return screens.holders(view, to.role, shown, total, to.page, from_settings=named)
 
