@@ -39,7 +39,10 @@ class AnsweringSession(BaseSession):
         self._answer = Message(message_id=1, date=LONG_AGO, chat=Chat(id=1, type="private"), text="-")
 
     async def make_request(
-        self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ARG002, ASYNC109 - the signature is aiogram's
     ) -> TelegramType:
         if isinstance(method, SendMessage | EditMessageText):
             self.screens += 1
@@ -54,14 +57,7 @@ class AnsweringSession(BaseSession):
     async def close(self) -> None:
         """Nothing is open."""
 
-    async def stream_content(
-        self,
-        url: str,
-        headers: dict[str, Any] | None = None,
-        timeout: int = 30,
-        chunk_size: int = 65536,
-        raise_for_status: bool = True,
-    ) -> AsyncGenerator[bytes, None]:
+    async def stream_content(self, *_: Any, **__: Any) -> AsyncGenerator[bytes, None]:
         yield b""
 
 

@@ -19,7 +19,7 @@ from bot.middleware import TELEGRAM
 from bot.texts import Texts
 from db.engine import Database, Session
 from db.migrate import upgrade
-from db.models import ActivityRow, PersonRow, SlotRow
+from db.models import ActivityRow, SlotRow
 from db.queries.demo import insert_people
 from demo.fill import fill
 from demo.programme import ZONE

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiogram import Bot, Dispatcher
-from aiogram.types import CallbackQuery, InaccessibleMessage, InlineKeyboardMarkup, Update
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message, Update
 
 from benchmarks._bounds import Bounds, arguments
 from benchmarks._dialogs import ClickedWindow, Shape
@@ -55,7 +55,7 @@ def echo() -> Dispatcher:
     @dispatcher.callback_query()
     async def answer(query: CallbackQuery) -> None:
         await query.answer()
-        assert query.message is not None and not isinstance(query.message, InaccessibleMessage)
+        assert isinstance(query.message, Message)
         await query.message.edit_text(f"You tapped {query.data}")
 
     return dispatcher

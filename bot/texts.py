@@ -29,6 +29,9 @@ resolver.MAX_PART_LENGTH = 100_000
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _THREE_LINE_BREAKS = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 _LOST = "…"
+_MOST_REMEMBERED = 4_000
+_LONGEST_REMEMBERED = 300
+"""Characters: with `_MOST_REMEMBERED`, a few megabytes."""
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +75,7 @@ class Texts:
         self._messages = messages
         self._variables = variables
         self._strict = strict
-        self._constants: dict[str, Html] = {}
+        self._lately: dict[tuple[object, ...], str] = {}
 
     @classmethod
     def load(cls, folder: Path = RUSSIAN, *, strict: bool = True) -> "Texts":
@@ -94,17 +97,11 @@ class Texts:
 
     def __call__(self, key: str, /, **arguments: Argument) -> Html:
         """The message as Telegram HTML. Outer blanks go, and empty lines never come in twos."""
-        constant = self._constants.get(key)
-        if constant is not None and not arguments:
-            return constant
-        text = Html(self._render(key, arguments, html_escape))
-        if not arguments and key in self._variables:
-            self._constants[key] = text
-        return text
+        return Html(self._remembered(key, arguments, html_escape))
 
     def plain(self, key: str, /, **arguments: Argument) -> str:
         """The message without any escaping, for places that show no HTML (buttons, toasts, calendars)."""
-        return self._render(key, arguments, _refuse_html)
+        return self._remembered(key, arguments, _refuse_html)
 
     def __contains__(self, key: str) -> bool:
         return key in self._variables
@@ -115,6 +112,19 @@ class Texts:
     def variables(self, key: str) -> frozenset[str]:
         """The names of the arguments that a message takes, those of messages it refers to included."""
         return self._variables[key]
+
+    def _remembered(self, key: str, arguments: dict[str, Argument], escape: Callable[[str], str]) -> str:
+        """Buttons, days and numbers of places are the same on every screen: what was said lately is kept."""
+        # Types count: 1 == 1.0 == True, and text equals ready HTML.
+        said = (key, escape, *((name, type(value), value) for name, value in arguments.items()))
+        text = self._lately.get(said)
+        if text is None:
+            text = self._render(key, arguments, escape)
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._lately[said] = text
+            if len(self._lately) > _MOST_REMEMBERED:
+                del self._lately[next(iter(self._lately))]
+        return text
 
     def _render(self, key: str, arguments: dict[str, Argument], escape: Callable[[str], str]) -> str:
         expected = self._variables.get(key)

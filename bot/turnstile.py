@@ -314,6 +314,8 @@ class Turnstile:
     def _below_the_ceiling_at(self, messages: int, now: float) -> float:
         while self._recent and self._recent[0].at + DELAY + 1.0 <= now:
             self._recent.popleft()
+        if sum(each.messages for each in self._recent) + messages <= self._limits.ceiling:
+            return now
         counts = ((each.counts_until(self._quickest), each.messages) for each in self._recent)
         counted = sorted((until, messages) for until, messages in counts if until > now)
         excess = sum(each for _, each in counted) + messages - self._limits.ceiling

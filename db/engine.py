@@ -255,7 +255,7 @@ class _Writer:
         try:
             with self.engine.begin() as connection:
                 for unit in group:
-                    self._run(unit, connection, done)
+                    self._run(unit, connection, done, alone=len(group) == 1)
         except BaseException as error:  # noqa: BLE001 - the commit failed: everyone in the group must hear it
             for unit, _ in done:
                 unit.future.set_exception(error)
@@ -266,21 +266,25 @@ class _Writer:
         for unit, result in done:
             unit.future.set_result(result)
 
-    def _run(self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]]) -> None:
+    def _run(
+        self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]], *, alone: bool
+    ) -> None:
+        """Units that share a commit have a savepoint each; one that is alone may fail with the transaction."""
         if not unit.future.set_running_or_notify_cancel():
             return
-        savepoint = connection.begin_nested()
+        savepoint = None if alone else connection.begin_nested()
         session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         try:
             result = unit.run(session)
             session.close()
-            savepoint.commit()
+            if savepoint is not None:
+                savepoint.commit()
         except BaseException as error:
             session.close()
             # A flush that failed has rolled back already.
-            if savepoint.is_active:
+            if savepoint is not None and savepoint.is_active:
                 savepoint.rollback()
-            if isinstance(error, OperationalError) and "locked" in str(error):
+            if savepoint is None or (isinstance(error, OperationalError) and "locked" in str(error)):
                 raise
             unit.future.set_exception(error)
         else:

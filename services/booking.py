@@ -7,7 +7,7 @@ Every function that writes runs under the write lock of its unit of work, so wha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
@@ -184,29 +184,29 @@ def sign_up(
         case Clash(clashes) if not swap:
             return Clashing(slot, activity, clashes, places)
         case Clash(clashes):
-            booking_id = _hold(session, slot, person.id, places, now)
+            signed = _hold(session, request)
             for clash in clashes:
                 _release(session, clash.booking_id, now, zone)
-            return _signed(session, booking_id, slot.id, tight=None)
+            return signed
         case Accept(tight):
-            booking_id = _hold(session, slot, person.id, places, now)
-            return _signed(session, booking_id, slot.id, tight=tight)
+            return _hold(session, request, tight)
 
 
-def _hold(session: Session, slot: Slot, person_id: int, places: int, now: datetime) -> int:
-    booking_id = bookings.insert_booking(
+def _hold(session: Session, request: Request, tight: Engagement | None = None) -> Signed:
+    slot, places = request.slot, request.places
+    booking = bookings.insert_booking(
         session,
-        {
-            "slot_id": slot.id,
-            "person_id": person_id,
-            "places": places,
-            "status": BookingStatus.BOOKED,
-            "queued_at": now,
-            "held_since": now,
-        },
+        slot_id=slot.id,
+        person_id=request.person.id,
+        places=places,
+        status=BookingStatus.BOOKED,
+        queued_at=request.now,
+        held_since=request.now,
     )
     bookings.add_to_counters(session, slot.id, taken=places)
-    return booking_id
+    return Signed(
+        replace(slot, taken=slot.taken + places), request.activity, booking, fresh=True, tight=tight
+    )
 
 
 def _signed(session: Session, booking_id: int, slot_id: int, *, tight: Engagement | None) -> Signed:
@@ -235,19 +235,15 @@ def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetim
         return Refused(slot, activity, reason)
     if slot.free is None or (slot.free >= places and not request.queue_ahead):
         return sign_up(session, actor, slot_id, places, now, zone)
-    booking_id = bookings.insert_booking(
+    booking = bookings.insert_booking(
         session,
-        {
-            "slot_id": slot.id,
-            "person_id": person.id,
-            "places": places,
-            "status": BookingStatus.WAITING,
-            "queued_at": now,
-        },
+        slot_id=slot.id,
+        person_id=person.id,
+        places=places,
+        status=BookingStatus.WAITING,
+        queued_at=now,
     )
     bookings.add_to_counters(session, slot.id, waiting=places)
-    booking = bookings.by_id(session, booking_id)
-    assert booking is not None  # noqa: S101 - written a moment ago in this unit
     return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -110,10 +110,41 @@ _COUNT = (
 )
 
 
-def insert_booking(session: Session, values: Mapping[str, Any]) -> int:
+def insert_booking(
+    session: Session,
+    *,
+    slot_id: int,
+    person_id: int,
+    places: int,
+    status: BookingStatus,
+    queued_at: datetime,
+    held_since: datetime | None = None,
+) -> Booking:
+    """A new booking as it is stored. The slot's counters are the caller's: ``add_to_counters``."""
+    values = {
+        "slot_id": slot_id,
+        "person_id": person_id,
+        "places": places,
+        "status": status,
+        "queued_at": queued_at,
+        "held_since": held_since,
+    }
     result = session.execute(_INSERT, {"companions": [], "sequence": 0, **values})
     key = result.inserted_primary_key  # type: ignore[attr-defined]
-    return int(key[0])
+    return Booking(
+        id=int(key[0]),
+        slot_id=slot_id,
+        person_id=person_id,
+        places=places,
+        companions=(),
+        status=status,
+        queued_at=queued_at,
+        held_since=held_since,
+        offer_expires_at=None,
+        answer=None,
+        ended_at=None,
+        sequence=0,
+    )
 
 
 def update_booking(session: Session, booking_id: int, **values: Any) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
 from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow, SlotRow, WatchRow
+from db.queries.reading import person_table
 from domain.delivery import DeliveryKind
 from domain.people import Address, Grant, Person, Role
 
@@ -90,8 +91,11 @@ def delete_person(session: Session, person_id: int) -> None:
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 
+_FILTERS = select(person_table.c.filters).where(person_table.c.id == bindparam("person"))
+
+
 def filters(session: Session, person_id: int) -> dict[str, Any]:
-    return session.scalar(select(PersonRow.filters).where(PersonRow.id == person_id)) or {}
+    return session.scalar(_FILTERS, {"person": person_id}) or {}
 
 
 @dataclass(frozen=True, slots=True)

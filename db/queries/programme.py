@@ -157,7 +157,7 @@ def _first_slot(parts: Parts) -> ColumnElement[int]:
 
 @cache
 def _page(parts: Parts) -> Select[Any]:
-    """Lines of a page with ``place`` and ``total`` before them; past the end it is the last page."""
+    """Lines of a page with their ``total`` before them; past the end it is the last page."""
     found = (
         select(
             activity_table.c.id.label("activity_id"),
@@ -165,39 +165,39 @@ def _page(parts: Parts) -> Select[Any]:
             venue_table.c.latitude,
             venue_table.c.longitude,
         )
-        .select_from(activity_table.join(venue_table, venue_table.c.id == activity_table.c.venue_id))
+        .join_from(activity_table, venue_table, venue_table.c.id == activity_table.c.venue_id)
         .where(*_activity_conditions(parts))
-        .subquery("found")
+        .cte("found")
+        .prefix_with("MATERIALIZED")  # Or SQLite looks for the first slot of each activity twice.
     )
+    total = select(func.count(found.c.slot_id)).scalar_subquery()
+    last = (total - 1) // PAGE_SIZE * PAGE_SIZE
+    offset = bindparam("offset", type_=Integer)
     order: list[Any] = [slot_table.c.starts_at, found.c.activity_id]
     if "near" in parts:
         north = found.c.latitude - bindparam("latitude", type_=Float)
         east = (found.c.longitude - bindparam("longitude", type_=Float)) * bindparam("shrink", type_=Float)
         order = [case((found.c.latitude.is_(None), 1), else_=0), north * north + east * east, *order]
-    numbered = (
-        select(
-            found.c.activity_id,
-            found.c.slot_id,
-            func.row_number().over(order_by=order).label("place"),
-            func.count().over().label("total"),
-        )
+    ordered = [column.label(f"order_{number}") for number, column in enumerate(order)]
+    page = (
+        select(found.c.activity_id, found.c.slot_id, total.label("total"), *ordered)
         .join_from(found, slot_table, slot_table.c.id == found.c.slot_id)
-        .subquery("numbered")
+        .order_by(*order)
+        .limit(PAGE_SIZE)
+        .offset(case((offset > last, last), else_=offset))
+        .cte("page")
+        .prefix_with("MATERIALIZED")  # Or SQLite sorts all the texts.
     )
-    last = (numbered.c.total - 1) // PAGE_SIZE * PAGE_SIZE
-    offset = bindparam("offset", type_=Integer)
-    first = case((offset > last, last), else_=offset)
     return (
-        select(numbered.c.place, numbered.c.total, *_LINE)
+        select(page.c.total, *_LINE)
         .select_from(
             placed(
-                numbered.join(activity_table, activity_table.c.id == numbered.c.activity_id).join(
-                    slot_table, slot_table.c.id == numbered.c.slot_id
+                page.join(activity_table, activity_table.c.id == page.c.activity_id).join(
+                    slot_table, slot_table.c.id == page.c.slot_id
                 )
             )
         )
-        .where(numbered.c.place > first, numbered.c.place <= first + PAGE_SIZE)
-        .order_by(numbered.c.place)
+        .order_by(*(page.c[column.name] for column in ordered))
     )
 
 
@@ -225,8 +225,9 @@ def find_page(session: Session, filters: Filters, number: int, now: datetime, zo
     rows = session.execute(_page(_parts(filters)), parameters).all()
     if not rows:
         return Page((), 0, 0)
-    place, total = rows[0][:2]
-    return Page(tuple(_listed(row, filters.near, 2) for row in rows), (place - 1) // PAGE_SIZE, total)
+    total = rows[0][0]
+    number = max(0, min(number, (total - 1) // PAGE_SIZE))
+    return Page(tuple(_listed(row, filters.near, 1) for row in rows), number, total)
 
 
 @cache

@@ -6,13 +6,13 @@ SQLite needs to answer it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import FromClause, Table, select
+from sqlalchemy import ColumnElement, FromClause, Table, literal_column, select
 
-from db.models import ActivityRow, Base, BookingRow, MunicipalityRow, SlotRow, VenueRow
+from db.models import ActivityRow, Base, BookingRow, MunicipalityRow, PersonRow, SlotRow, VenueRow
 from domain.booking import Answer, Booking, BookingStatus, Planned
 from domain.programme import Access, Activity, Audience, Format, Kind, Slot, Track, Venue
 
@@ -26,6 +26,7 @@ def table(model: type[Base]) -> Table:
 activity_table = table(ActivityRow)
 booking_table = table(BookingRow)
 municipality_table = table(MunicipalityRow)
+person_table = table(PersonRow)
 slot_table = table(SlotRow)
 venue_table = table(VenueRow)
 
@@ -63,6 +64,14 @@ BOOKING = tuple(booking_table.c[field.name] for field in fields(Booking))
 ACTIVITY = (*_OF_ACTIVITY, *_OF_VENUE)
 """Needs a join with the venue and its municipality: ``placed``."""
 PLANNED = (*BOOKING, *SLOT, *ACTIVITY)
+
+
+def one_of(column: ColumnElement[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """``column IN (...)`` with the constants of the code written out.
+
+    Parameters would have to be spread anew each time, and partial indexes be missed.
+    """
+    return column.in_([literal_column(f"'{value}'") for value in values])
 
 
 def placed(source: FromClause) -> FromClause:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aiogram import Bot, Router
-from aiogram.filters import Command
+from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
@@ -46,7 +46,6 @@ async def take(
     state: FSMContext,
     view: View,
     db: Database,
-    outbox: Wakeable,
     slot_id: int,
     places: int,
     origin: str = "",
@@ -71,7 +70,6 @@ async def take(
         await show(event, screens.slot_gone(view))
         return
     await show_outcome(event, view, result)
-    outbox.kick()
 
 
 async def show_outcome(event: CallbackQuery | Message, view: View, result: SignUp) -> None:
@@ -93,10 +91,9 @@ def router() -> Router:
         state: FSMContext,
         view: View,
         db: Database,
-        outbox: Wakeable,
     ) -> None:
         data = callback_data
-        await take(query, state, view, db, outbox, data.slot, data.places, data.origin)
+        await take(query, state, view, db, data.slot, data.places, data.origin)
 
     @router.callback_query(SwapSlot.filter())
     async def swap_slot(
@@ -202,7 +199,7 @@ def router() -> Router:
         await state.set_data({"booking": callback_data.booking})
         await show(query, screens.ask_companions(view, planned))
 
-    @router.message(BookingForm.companions, PlainText())
+    @router.message(StateFilter(BookingForm.companions), PlainText())
     async def companions_named(message: Message, state: FSMContext, view: View, db: Database) -> None:
         data = await state.get_data()
         written = (clean_line(part, LONGEST_NAME) for part in BETWEEN_NAMES.split(message.text or ""))
@@ -214,7 +211,7 @@ def router() -> Router:
         await state.clear()
         await show(message, screens.booking_screen(view, planned, 0))
 
-    @router.message(BookingForm.companions, ~PlainText())
+    @router.message(StateFilter(BookingForm.companions), ~PlainText())
     async def not_names(message: Message, state: FSMContext, view: View) -> None:
         await show(message, screens.names_please(view, (await state.get_data())["booking"]))
 

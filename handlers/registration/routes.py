@@ -34,7 +34,7 @@ from domain.registration import (
 )
 from handlers.booking import screens as booking_screens
 from handlers.filters import Located, PlainText
-from handlers.ports import People, Wakeable
+from handlers.ports import People
 from handlers.registration import screens
 from handlers.registration.callbacks import (
     Agree,
@@ -71,7 +71,6 @@ class Resume(Protocol):
         state: FSMContext,
         view: View,
         db: Database,
-        outbox: Wakeable,
         slot_id: int,
         places: int,
         origin: str = "",
@@ -136,7 +135,6 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
-        outbox: Wakeable,
         draft: Draft,
         pending: dict[str, Any],
     ) -> None:
@@ -152,18 +150,16 @@ def router(*, resume: Resume) -> Router:
         await state.clear()
         known = replace(view, actor=actor_for(replace(person, grants=view.actor.person.grants)))  # type: ignore[union-attr]
         if pending:
-            await resume(
-                event, state, known, db, outbox, pending["slot"], pending["places"], pending["origin"]
-            )
+            await resume(event, state, known, db, pending["slot"], pending["places"], pending["origin"])
         else:
             await show(event, screens.done(known), **_toast(event, known))
 
     @router.callback_query(Agree.filter())
     async def agree(
-        query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+        query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People
     ) -> None:
         draft, pending = await _draft(state, view)
-        await advance(query, state, view, db, people, outbox, replace(draft, consent=True), pending)
+        await advance(query, state, view, db, people, replace(draft, consent=True), pending)
 
     @router.callback_query(ReadConsent.filter())
     async def read_consent(query: CallbackQuery, callback_data: ReadConsent, view: View) -> None:
@@ -177,12 +173,11 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
-        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if callback_data.role in CHOSEN_ROLES:
             draft = draft.with_role(callback_data.role)
-        await advance(query, state, view, db, people, outbox, draft, pending)
+        await advance(query, state, view, db, people, draft, pending)
 
     @router.callback_query(ConfirmAge.filter())
     async def confirm_age(
@@ -192,12 +187,11 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
-        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if callback_data.old_enough:
             draft = replace(draft, old_enough=True)
-            await advance(query, state, view, db, people, outbox, draft, pending)
+            await advance(query, state, view, db, people, draft, pending)
             return
         await state.clear()
         found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
@@ -220,12 +214,11 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
-        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if any(found.code == callback_data.code for found in view.municipalities):
             draft = replace(draft, municipality=callback_data.code)
-        await advance(query, state, view, db, people, outbox, draft, pending)
+        await advance(query, state, view, db, people, draft, pending)
 
     @router.callback_query(ShareLocation.filter())
     async def share_location(query: CallbackQuery, view: View, bot: Bot) -> None:
@@ -246,10 +239,8 @@ def router(*, resume: Resume) -> Router:
             ),
         )
 
-    @router.message(RegistrationForm.municipality, Located())
-    async def located(
-        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
-    ) -> None:
+    @router.message(StateFilter(RegistrationForm.municipality), Located())
+    async def located(message: Message, state: FSMContext, view: View, db: Database, people: People) -> None:
         assert message.location is not None  # noqa: S101 - the filter saw it
         point = Point(message.location.latitude, message.location.longitude)
         found = nearest_municipality(point, view.municipalities)
@@ -258,11 +249,11 @@ def router(*, resume: Resume) -> Router:
         )
         draft, pending = await _draft(state, view)
         draft = replace(draft, municipality=found.code)
-        await advance(message, state, view, db, people, outbox, draft, pending)
+        await advance(message, state, view, db, people, draft, pending)
 
-    @router.message(RegistrationForm.municipality, PlainText())
+    @router.message(StateFilter(RegistrationForm.municipality), PlainText())
     async def typed_municipality(
-        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+        message: Message, state: FSMContext, view: View, db: Database, people: People
     ) -> None:
         typed = message.text or ""
         found = guess_municipality(typed[:LONGEST_ORGANISATION], view.municipalities)
@@ -271,29 +262,29 @@ def router(*, resume: Resume) -> Router:
             return
         draft, pending = await _draft(state, view)
         draft = replace(draft, municipality=found[0].code)
-        await advance(message, state, view, db, people, outbox, draft, pending)
+        await advance(message, state, view, db, people, draft, pending)
 
-    @router.message(RegistrationForm.name, PlainText())
+    @router.message(StateFilter(RegistrationForm.name), PlainText())
     async def typed_name(
-        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+        message: Message, state: FSMContext, view: View, db: Database, people: People
     ) -> None:
         answer = clean_line(message.text or "", LONGEST_NAME)
         if isinstance(answer, Unfit):
             await show(message, screens.unfit(view, Question.NAME, answer))
             return
         draft, pending = await _draft(state, view)
-        await advance(message, state, view, db, people, outbox, replace(draft, name=answer), pending)
+        await advance(message, state, view, db, people, replace(draft, name=answer), pending)
 
-    @router.message(RegistrationForm.organisation, PlainText())
+    @router.message(StateFilter(RegistrationForm.organisation), PlainText())
     async def typed_organisation(
-        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+        message: Message, state: FSMContext, view: View, db: Database, people: People
     ) -> None:
         answer = clean_line(message.text or "", LONGEST_ORGANISATION)
         if isinstance(answer, Unfit):
             await show(message, screens.unfit(view, Question.ORGANISATION, answer))
             return
         draft, pending = await _draft(state, view)
-        await advance(message, state, view, db, people, outbox, replace(draft, organisation=answer), pending)
+        await advance(message, state, view, db, people, replace(draft, organisation=answer), pending)
 
     @router.callback_query(ChooseGrade.filter())
     async def choose_grade(
@@ -303,12 +294,11 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
-        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if callback_data.grade in GRADES:
             draft = replace(draft, grade=callback_data.grade)
-        await advance(query, state, view, db, people, outbox, draft, pending)
+        await advance(query, state, view, db, people, draft, pending)
 
     @router.callback_query(StepBack.filter())
     async def step_back(query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View) -> None:
@@ -330,7 +320,7 @@ def router(*, resume: Resume) -> Router:
         asked = _TYPED.get(await state.get_state(), Question.NAME)
         await show(message, screens.words_please(view, asked))
 
-    @router.message(RegistrationForm.choosing)
+    @router.message(StateFilter(RegistrationForm.choosing))
     async def not_a_button(message: Message, state: FSMContext, view: View) -> None:
         draft, pending = await _draft(state, view)
         await message.answer(screens.buttons_please(view))
