@@ -23,6 +23,7 @@ class Actors:
         self._database = database
         self._coordinators = frozenset(coordinators)
         self._known: OrderedDict[Address, tuple[datetime, Actor]] = OrderedDict()
+        self._changes = 0
 
     async def actor(self, address: Address, now: datetime) -> Actor:
         """Everybody who taps is somebody: a stranger gets a row with their address and nothing else."""
@@ -30,10 +31,14 @@ class Actors:
         if known is not None and now - known[0] < FRESH_FOR:
             self._known.move_to_end(address)
             return known[1]
+        changes = self._changes
         person = await self._database.read(people.recall, address, now)
         if person is None:
             person = await self._database.write(people.meet, address, now)
         actor = actor_for(self._with_settings_grants(person))
+        if changes != self._changes:
+            # Somebody changed while we read: it may have been this person.
+            return actor
         self._known[address] = (now, actor)
         if len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
@@ -42,6 +47,7 @@ class Actors:
     def forget(self, address: Address) -> None:
         """Read this person anew at their next tap: they have changed."""
         self._known.pop(address, None)
+        self._changes += 1
 
     @property
     def appointed(self) -> frozenset[Address]:

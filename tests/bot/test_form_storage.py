@@ -1,0 +1,98 @@
+"""Open forms outlive a restart, and nothing of a closed one does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.storage.base import StorageKey
+from sqlalchemy import select
+
+from bot.form_storage import FormStorage
+from db.engine import Database
+from db.models import FormStateRow
+from domain.people import Role
+from domain.registration import Draft
+from services.forms import EMPTY, Form, forget_stale, keep, open_forms
+from tests.town import HandClock, moscow
+
+KEY = StorageKey(bot_id=1, chat_id=2, user_id=3)
+OTHER = StorageKey(bot_id=1, chat_id=4, user_id=3)
+TOPIC = StorageKey(bot_id=1, chat_id=2, user_id=3, thread_id=5)
+
+
+class Form1(StatesGroup):
+    name = State()
+
+
+@pytest.fixture
+async def storage(database: Database, clock: HandClock) -> FormStorage:
+    return FormStorage(database, clock)
+
+
+async def rows(database: Database) -> list[FormStateRow]:
+    return await database.read(lambda session: list(session.scalars(select(FormStateRow))))
+
+
+async def test_a_form_is_as_it_was_after_a_restart(
+    storage: FormStorage, database: Database, clock: HandClock
+) -> None:
+    draft = Draft(consent=True, role=Role.STUDENT, old_enough=True, name="Аня")
+    await storage.set_state(KEY, Form1.name)
+    await storage.set_data(KEY, {"draft": draft.to_json(), "resume": {"slot": 7, "places": 1}})
+    await storage.close()
+
+    again = FormStorage(database, clock)
+    assert await again.get_state(KEY) is None
+    await again.load()
+    assert await again.get_state(KEY) == "Form1:name"
+    data = await again.get_data(KEY)
+    assert Draft.from_json(data["draft"]) == draft
+    assert data["resume"] == {"slot": 7, "places": 1}
+
+
+async def test_conversations_do_not_mix(storage: FormStorage) -> None:
+    await storage.set_state(KEY, "one")
+    await storage.set_data(OTHER, {"a": 1})
+    assert [await storage.get_state(key) for key in (KEY, OTHER, TOPIC)] == ["one", None, None]
+    assert [await storage.get_data(key) for key in (KEY, OTHER, TOPIC)] == [{}, {"a": 1}, {}]
+
+
+async def test_what_was_handed_out_may_be_changed_without_harm(storage: FormStorage) -> None:
+    given = {"a": 1}
+    await storage.set_data(KEY, given)
+    given["a"] = 2
+    taken = await storage.get_data(KEY)
+    taken["a"] = 3
+    assert await storage.get_data(KEY) == {"a": 1}
+
+
+async def test_a_closed_form_leaves_no_row(storage: FormStorage, database: Database) -> None:
+    await storage.set_state(KEY, Form1.name)
+    await storage.set_data(KEY, {"a": 1})
+    assert len(await rows(database)) == 1
+    await storage.set_state(KEY)
+    await storage.set_data(KEY, {})
+    assert await rows(database) == []
+    assert (await storage.get_state(KEY), await storage.get_data(KEY)) == (None, {})
+
+
+async def test_a_form_that_stays_as_it_is_is_not_written(
+    storage: FormStorage, database: Database, clock: HandClock
+) -> None:
+    await storage.set_state(KEY, "one")
+    clock.advance(minutes=1)
+    await storage.set_state(KEY, "one")
+    await storage.set_data(OTHER, {})
+    [row] = await rows(database)
+    assert row.updated_at == moscow("12 12:00")
+
+
+async def test_forms_that_nobody_touches_are_forgotten(database: Database) -> None:
+    now = moscow("12 12:00")
+    await database.write(keep, "old", Form("s", {"name": "Аня"}), now)
+    await database.write(keep, "new", Form("s"), now + timedelta(seconds=1))
+    await database.write(keep, "none", EMPTY, now)
+    assert await database.write(forget_stale, now + timedelta(seconds=1)) == 1
+    assert await database.read(open_forms) == {"new": Form("s")}
