@@ -9,9 +9,11 @@ from aiogram.fsm.storage.base import BaseStorage
 
 from bot import errors
 from bot.middleware import Acquaintance
+from handlers.answers import routes as answers
 from handlers.booking import routes as booking
 from handlers.card import routes as card
 from handlers.coordination import routes as coordination
+from handlers.editing import routes as editing
 from handlers.exchange import routes as exchange
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
@@ -46,6 +48,8 @@ def routers() -> list[Router]:
         mentoring.router(),
         coordination.router(),
         journal.router(),
+        editing.router(),
+        answers.router(),
         exchange.router(),
         roster.router(),
         questions.router(),

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 from bot.turnstile import TurnstileClosedError
 from domain.people import Forbidden, Right
 from handlers.booking.routes import explain as explain_booking
+from handlers.editing.routes import explain as explain_editing
 from handlers.menu import screens as menu
 from handlers.questions.routes import explain as explain_question
 from handlers.screen import acknowledge, send, show
@@ -44,8 +45,9 @@ def router() -> Router:
 
 
 async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
-    if await explain_booking(source, view, error) or await explain_question(source, view, error):
-        return
+    for explain in (explain_booking, explain_editing, explain_question):
+        if await explain(source, view, error):
+            return
     if isinstance(error, Forbidden):
         key = "error-forbidden-mentor" if error.right is Right.LEAD_OWN_ACTIVITIES else "error-forbidden"
         if isinstance(source, CallbackQuery):

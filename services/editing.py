@@ -17,6 +17,7 @@ from db.queries.search import touch_programme
 from domain.booking import Booking, BookingStatus, promotions
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.editing import (
+    TEXTS,
     Edit,
     EditKind,
     Made,
@@ -28,15 +29,18 @@ from domain.editing import (
     mark_of,
     municipalities_of,
     slot_code,
+    texts_of,
 )
 from domain.letters import Delivery, Letter, Part, Reader, snapshot_of
 from domain.log import Action
 from domain.notices import SETTLING_TIME, Change, SlotSnapshot, change_between, told_at, useful_until
 from domain.people import Actor, Address, Right
 from domain.programme import Activity, Slot
+from domain.programme_import import MULTILINE
 from services import log, notices
 from services.booking import places_changed
 from services.deliveries import fitting, owe
+from services.programme_cells import plain_text
 from services.rights import needs
 
 QUEUE_SHOWN = 500
@@ -130,8 +134,10 @@ def preview(session: Session, actor: Actor, edit: Edit, now: datetime, zone: tzi
 
 
 @needs(Right.RUN_PROGRAMME)
-def apply(session: Session, actor: Actor, edit: Edit, mark: str, now: datetime, zone: tzinfo) -> Made:
-    """Do what the preview with this mark showed.
+def apply(
+    session: Session, actor: Actor, edit: Edit, mark: str, now: datetime, zone: tzinfo
+) -> tuple[Made, int]:
+    """Do what the preview with this mark showed. The edit as made, and how many people it is told to.
 
     Raises:
         EditOutdated: the world has changed since.
@@ -141,7 +147,7 @@ def apply(session: Session, actor: Actor, edit: Edit, mark: str, now: datetime, 
     seen = editing.preview()
     if seen.mark != mark:
         raise EditOutdated(seen)
-    return editing.apply(seen)
+    return editing.apply(seen), seen.people
 
 
 class _Editing:
@@ -590,6 +596,22 @@ def link_mentor(
 def edit_time(slot: Slot, when: tuple[datetime, datetime]) -> Edit:
     values = jsonable({"starts_at": when[0], "ends_at": when[1]})
     return Edit(EditKind.TIME, slot.activity_id, slot.id, values)
+
+
+def week_later(slot: Slot) -> Slot:
+    by = timedelta(days=7)
+    return replace(slot, starts_at=slot.starts_at + by, ends_at=slot.ends_at + by)
+
+
+def clean(text: str, kind: EditKind) -> str:
+    """Typed text as the workbook would hold it, so that an export imports back unchanged."""
+    return plain_text(text, multiline=kind in TEXTS and TEXTS[kind] in MULTILINE)
+
+
+def must_be_text(activity: Activity, kind: EditKind) -> None:
+    """Raises NotThere for what is no text of this kind of activity."""
+    if kind not in texts_of(activity.kind):
+        raise NotThere
 
 
 def shifted(slot: Slot, minutes: int, now: datetime) -> Edit | None:

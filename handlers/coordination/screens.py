@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import Html
+from handlers.editing.callbacks import OpenFinding
 from handlers.exchange import screens as exchange
 from handlers.journal.callbacks import OpenJournal
 from handlers.questions.callbacks import OpenWaiting
@@ -20,6 +21,7 @@ def hub(view: View) -> Screen:
         where = ", ".join(names)
     entries: list[Button] = [
         button(view.label("questions-button-waiting"), OpenWaiting()),
+        button(view.label("editing-button-open"), OpenFinding()),
         exchange.import_entry(view),
         exchange.export_entry(view),
         roster.entry(view),

@@ -1,0 +1,1 @@
+"""«Кто придёт»: answers to notices, and a sheet of those to call."""

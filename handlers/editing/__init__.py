@@ -1,0 +1,1 @@
+"""«Найти и изменить»: coordinators edit the programme in the chat."""
