@@ -36,6 +36,12 @@ class DeliveryKind(StrEnum):
     WATCH = "watch"
     """Something appeared that they asked to be told of."""
     BROADCAST = "broadcast"
+    CORRECTION = "correction"
+    """A broadcast that was sent is to read otherwise."""
+    RECALL = "recall"
+    """A broadcast that was sent is to vanish."""
+    TO_CONFIRM = "to_confirm"
+    """To coordinators: a large broadcast waits for a second one."""
     QUESTION = "question"
     """To coordinators: somebody asks, or asks on."""
     ANSWER = "answer"
@@ -53,6 +59,8 @@ class DeliveryStatus(StrEnum):
     EXPIRED = "expired"
     UNREACHABLE = "unreachable"
     FAILED = "failed"
+    DOUBTFUL = "doubtful"
+    """Part of a broadcast that was in flight when the process was killed: named in the report, not sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +74,43 @@ class Owed:
     lane: Lane = Lane.URGENT
     booking_id: int | None = None
     question_id: int | None = None
+    broadcast_id: int | None = None
     not_after: datetime | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or a file that the messenger holds already."""
+
+    kind: str
+    """``photo`` or ``document``."""
+    file_id: str
+
+
+class Act(StrEnum):
+    """What is to be done with a message."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message as any messenger can show it.
 
-    ``text`` is in the small HTML that messengers share (b, i, u, s, a, code); ``rows`` are rows of buttons, each
-    a label and the payload that comes back when it is tapped.
+    ``text`` is in the small HTML that messengers share (b, i, u, s, a, code), unless ``entities`` says how it is
+    formatted; ``rows`` are rows of buttons, each a label and the payload that comes back when it is tapped.
+    ``message_id`` is of the message to edit or delete.
     """
 
     text: str
     rows: tuple[tuple[tuple[str, str], ...], ...] = ()
+    entities: tuple[Mapping[str, Any], ...] | None = None
+    media: tuple[Media, ...] = ()
+    act: Act = Act.SEND
+    message_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from domain.booking import Booking, BookingStatus, Engagement, Planned
+from domain.broadcast import Content
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
 from domain.notices import Change, SlotSnapshot, change_between
 from domain.people import Address
@@ -45,6 +46,7 @@ class Delivery:
     not_after: datetime | None
     attempts: int
     question_id: int | None = None
+    broadcast_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Part:
     """Of OFFER: what the person would give up; of MOVED: what they hold at the new time."""
     alternatives: tuple[tuple[Slot, Activity], ...] = ()
     """Of CANCELLED: where there are places."""
+    content: Content | None = None
+    """Of a broadcast: what everybody reads."""
 
     @property
     def visit(self) -> Planned:

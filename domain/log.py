@@ -26,6 +26,10 @@ class Action(StrEnum):
     ATTENDANCE = "attendance"
     LATE = "late"
     CANNOT_LEAD = "cannot_lead"
+    BROADCAST = "broadcast"
+    BROADCAST_STOPPED = "broadcast_stopped"
+    BROADCAST_CORRECTED = "broadcast_corrected"
+    BROADCAST_RECALLED = "broadcast_recalled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class BroadcastRow(Base):
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
     """The activity that a button opens."""
     audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    within: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """Municipalities in which the author might write when they sent it; None: all."""
     urgent_reason: Mapped[str] = mapped_column(String(240), default="")
     """Why quiet hours do not count; empty: they do."""
     wants_receipt: Mapped[bool] = mapped_column(default=False)

@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("media", sa.JSON(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=True),
         sa.Column("audience", sa.JSON(), nullable=False),
+        sa.Column("within", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("urgent_reason", sa.String(length=240), nullable=False),
         sa.Column("wants_receipt", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -156,16 +157,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_delivery_question", ["question_id"], unique=False)
         batch_op.create_index("ix_delivery_turn", ["status", "priority", "due_at"], unique=False)
         batch_op.create_foreign_key(
-            batch_op.f("fk_delivery_broadcast_id_broadcast"),
-            "broadcast",
-            ["broadcast_id"],
+            batch_op.f("fk_delivery_question_id_question"),
+            "question",
+            ["question_id"],
             ["id"],
             ondelete="CASCADE",
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_delivery_question_id_question"),
-            "question",
-            ["question_id"],
+            batch_op.f("fk_delivery_broadcast_id_broadcast"),
+            "broadcast",
+            ["broadcast_id"],
             ["id"],
             ondelete="CASCADE",
         )
@@ -174,8 +175,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_delivery_question_id_question"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_delivery_broadcast_id_broadcast"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("fk_delivery_question_id_question"), type_="foreignkey")
         batch_op.drop_index("ix_delivery_turn")
         batch_op.drop_index("ix_delivery_question")
         batch_op.drop_index("ix_delivery_broadcast")
