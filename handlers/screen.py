@@ -104,10 +104,12 @@ async def send(event: CallbackQuery, screen: Screen) -> None:
     await event.bot.send_message(event.from_user.id, screen.text, reply_markup=screen.keyboard)
 
 
-async def acknowledge(event: CallbackQuery, toast: str | None = None, *, alert: bool = False) -> None:
-    """Stop the button's progress wheel. A tap from before a restart may be too old to be answered."""
+async def acknowledge(event: CallbackQuery, toast: str | None = None, *, alert: bool = False) -> bool:
+    """Stop the button's progress wheel. False when it has stopped: the tap was answered, or is too old to be."""
     try:
         await event.answer(toast, show_alert=alert)
     except TelegramBadRequest as error:
         if "query is too old" not in error.message and "query ID is invalid" not in error.message:
             raise
+        return False
+    return True

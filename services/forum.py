@@ -86,6 +86,17 @@ def _page(
         limit=SESSIONS_ON_PAGE,
         running_at=running_at,
     )
+    if total and not sessions:
+        # An old button of a page that is there no more: the last one is.
+        return _page(
+            session,
+            actor,
+            after,
+            until,
+            track,
+            (total - 1) // SESSIONS_ON_PAGE,
+            running_at=running_at,
+        )
     held = bookings.between(session, actor.person_id, after - timedelta(days=1), until + timedelta(days=1))
     own = {slot.id: booking for booking, slot, _ in held}
     clashing = {}

@@ -70,9 +70,16 @@ def grades(view: View, activity: Activity) -> str | None:
 
 
 def clip(text: str, longest: int) -> str:
-    """Cut at a word, with an ellipsis: Telegram refuses long messages, people skip them."""
+    """Cut at a word, with an ellipsis: Telegram refuses long messages, people skip them.
+
+    ``longest`` is in UTF-16 units, as Telegram counts: an emoji is two.
+    """
     text = text.strip()
-    return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * longest:
+        return text
+    cut = units[: 2 * longest].decode("utf-16-le", "ignore")
+    return cut.rsplit(" ", 1)[0].rstrip(" ,.;:") + "…"
 
 
 def address(activity: Activity) -> str:

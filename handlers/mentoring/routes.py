@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiogram import Router
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -137,7 +138,7 @@ def router() -> Router:
         await state.set_data({"slot": callback_data.slot})
         await show(query, screens.cannot_lead(view, own))
 
-    @router.message(MentoringForm.reason, PlainText())
+    @router.message(StateFilter(MentoringForm.reason), PlainText())
     async def reason_written(message: Message, state: FSMContext, view: View, db: Database) -> None:
         slot = (await state.get_data())["slot"]
         reason = " ".join((message.text or "").split())[:LONGEST_REASON]
@@ -146,7 +147,7 @@ def router() -> Router:
         await state.set_data({"slot": slot, "reason": reason})
         await show(message, screens.cannot_lead(view, own, reason))
 
-    @router.message(MentoringForm.reason, ~PlainText())
+    @router.message(StateFilter(MentoringForm.reason), ~PlainText())
     async def no_reason(message: Message, state: FSMContext, view: View) -> None:
         await show(message, screens.reason_please(view, (await state.get_data())["slot"]))
 

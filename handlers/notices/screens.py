@@ -23,6 +23,8 @@ NOTICE = "n"
 """Origin of cards opened from here: they come below, the notice stays."""
 LONGEST_BRING = 300
 LONGEST_BRING_OF_MANY = 100
+LONGEST_TITLE_OF_MANY = 160
+LONGEST_PLACE_OF_MANY = 240
 BLANK_LINE = "\n\n"
 
 
@@ -59,9 +61,10 @@ def answered(
 
 def _visit(view: View, visit: Planned, *, many: bool, asked: bool) -> Html:
     booking, slot, activity = visit
-    lines = [
-        view.text("notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot))
-    ]
+    title, place = activity.title, where(activity, slot)
+    if many:
+        title, place = clip(title, LONGEST_TITLE_OF_MANY), clip(place, LONGEST_PLACE_OF_MANY)
+    lines = [view.text("notices-visit", title=title, when=view.when(slot), where=place)]
     awaited = booking.status is BookingStatus.BOOKED and slot.cancelled_at is None and slot.ends_at > view.now
     if activity.bring and awaited:
         longest = LONGEST_BRING_OF_MANY if many else LONGEST_BRING

@@ -27,6 +27,8 @@ from services.forum import ForumOverview, ForumPage
 
 LABEL_TITLE = 46
 FACTS_SHOWN = 6
+LONGEST_KEY = 80
+LONGEST_FACT = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def overview(view: View, value: ForumOverview) -> Screen:
         return Screen(view.text("programme-empty"), rows(view.menu_button()))
     lines = [view.text("programme-title")]
     lines += [
-        view.text("programme-fact", name=key.capitalize(), value=text)
+        view.text("programme-fact", name=clip(key.capitalize(), LONGEST_KEY), value=clip(text, LONGEST_FACT))
         for key, text in value.facts[:FACTS_SHOWN]
     ]
     days = [

@@ -97,7 +97,7 @@ def router() -> Router:
         await state.set_state(QuestionForm.asking)
         await show(query, screens.ask_text(view, callback_data.importance))
 
-    @router.message(QuestionForm.asking, Sayable())
+    @router.message(StateFilter(QuestionForm.asking), Sayable())
     async def asked(
         message: Message,
         state: FSMContext,
@@ -132,7 +132,7 @@ def router() -> Router:
         await acknowledge(query)
         await send(query, screens.ask_on(view, callback_data.question))
 
-    @router.message(QuestionForm.asking_on, Sayable())
+    @router.message(StateFilter(QuestionForm.asking_on), Sayable())
     async def asked_on(
         message: Message,
         state: FSMContext,
@@ -262,7 +262,7 @@ def router() -> Router:
         await state.set_state(QuestionForm.answering)
         await show(query, screens.ask_answer(view, question, saved))
 
-    @router.message(QuestionForm.answering, Sayable())
+    @router.message(StateFilter(QuestionForm.answering), Sayable())
     async def answered(
         message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable
     ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from tests.e2e.stage import Stage
@@ -15,7 +16,7 @@ from tests.e2e.stage import Stage
 
 @pytest.fixture(autouse=True)
 def _no_errors_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    with capture_logs() as ours:
+    with capture_logs(processors=[structlog.processors.format_exc_info]) as ours:
         yield
     wrong = [entry for entry in ours if entry["log_level"] in ("error", "critical")]
     libraries = [
@@ -39,4 +40,4 @@ async def stage(template: Path, tmp_path: Path) -> AsyncIterator[Stage]:
     await stage.settle()
     refused = stage.refusals()
     await stage.close()
-    assert refused == []
+    assert [(call, call.answer) for call in refused] == []

@@ -330,7 +330,7 @@ async def test_a_double_tap_takes_one_place(stage: Stage) -> None:
     await stage.settle()
     stage.expect_unmodified()
     await anya.send("/start act_SV")
-    assert [label for label in anya.buttons if "Моя запись" in label] != []
+    assert [label for label in anya.buttons if "Вы записаны" in label] != []
     boris = await stage.registered("Борис")
     await boris.send("/start act_SV")
     assert "4 места" in boris.screen

@@ -15,7 +15,7 @@ from aiogram.filters.callback_data import CallbackData
 from sqlalchemy import select
 
 from db.engine import Session
-from db.models import BookingRow, DeliveryRow, FormStateRow, PersonRow, RoleGrantRow, WatchRow
+from db.models import Base, BookingRow, DeliveryRow, FormStateRow, PersonRow, RoleGrantRow, WatchRow
 from domain.booking import BookingStatus
 from tests import town
 from tests.e2e.stage import PATIENCE, Stage
@@ -100,17 +100,19 @@ class Victim:
         return await self.stage.read(self._state)
 
     def _state(self, session: Session) -> Any:
-        tables = (PersonRow, BookingRow, DeliveryRow, WatchRow, RoleGrantRow)
+        own: list[tuple[type[Base], Any]] = [
+            (PersonRow, PersonRow.id),
+            (BookingRow, BookingRow.person_id),
+            (DeliveryRow, DeliveryRow.person_id),
+            (WatchRow, WatchRow.person_id),
+            (RoleGrantRow, RoleGrantRow.person_id),
+        ]
         return [
             [
                 {column.key: getattr(row, column.key) for column in table.__table__.columns}
-                for row in session.scalars(
-                    select(table).where(
-                        (table.id if table is PersonRow else table.person_id) == self.person_id  # type: ignore[attr-defined]
-                    )
-                )
+                for row in session.scalars(select(table).where(owner == self.person_id))
             ]
-            for table in tables
+            for table, owner in own
         ]
 
 
@@ -201,7 +203,6 @@ async def test_where_a_name_is_asked_only_words_will_do(stage: Stage) -> None:
     await stage.slot(await stage.workshop("Сварка", code="SV"), "13 10:00")
     anya = stage.visitor("Аня")
     await anya.send("/start act_SV")
-    card = anya.last
     await anya.tap("Записаться", "Согласен")
     await anya.send("учусь")
     assert "Кто вы?" in anya.screen
