@@ -20,10 +20,11 @@ import structlog
 
 from bot.clock import Clock
 from db.engine import Database
-from domain.delivery import Outgoing, Refused, Retry, Sender, SendResult, Unreachable
+from domain.delivery import DeliveryKind, Outgoing, Refused, Retry, Sender, SendResult, Unreachable
 from domain.letters import Letter
 from domain.people import Address
 from services.booking import expire_offers
+from services.broadcasts import advance
 from services.deliveries import Batch, claim, mark, release, release_orphans
 from services.notices import settle
 from services.reminders import derive
@@ -87,6 +88,7 @@ class Outbox:
                 changes += changed
             while expired := await self._database.write(expire_offers, now, self._zone):
                 offers += expired
+            await self._database.write(advance, now, self._zone)
         if reminders or changes or offers:
             log.info("deliveries_due", reminders=reminders, changes=changes, offers=offers)
         self.kick()
@@ -136,11 +138,13 @@ class Outbox:
             return bool(self._in_flight)
         if len(self._queue) < IN_FLIGHT and self._look_again:
             self._look_again = False
-            batch: Batch = await self._database.write(claim, self._clock.now(), self._zone, CLAIMED)
+            batch: Batch = await self._database.write(
+                claim, self._clock.now(), self._zone, CLAIMED, to_many=self._room_for_broadcasts()
+            )
             if batch.expired:
                 log.warning("deliveries_expired", count=batch.expired)
             self._queue = sorted([*self._queue, *batch.letters], key=lambda letter: letter.lane)
-            self._look_again = self._look_again or bool(batch.letters)
+            self._look_again = self._look_again or bool(batch.letters) or self._broadcasts() > 0
         busy = {letter.reader.person_id for letter in self._in_flight.values()}
         waiting: list[Letter] = []
         for letter in self._queue:
@@ -151,6 +155,25 @@ class Outbox:
                 waiting.append(letter)
         self._queue = waiting
         return bool(self._in_flight)
+
+    def _broadcasts(self) -> int:
+        letters = (*self._queue, *self._in_flight.values())
+        return sum(letter.kind is DeliveryKind.BROADCAST for letter in letters)
+
+    def _room_for_broadcasts(self) -> int:
+        """Of broadcasts, no more is claimed than goes out at once: what a kill leaves claimed stays in doubt.
+
+        Claimed by the half, so that a long one costs few claims.
+        """
+        room = IN_FLIGHT - self._broadcasts()
+        return room if room >= IN_FLIGHT // 2 else 0
+
+    async def halt(self, broadcast_id: int) -> None:
+        """Hand back what is claimed of a broadcast and not yet on its way; what is on its way arrives."""
+        halted = [letter for letter in self._queue if letter.parts[0].delivery.broadcast_id == broadcast_id]
+        if halted:
+            self._queue = [letter for letter in self._queue if letter not in halted]
+            await self._database.write(release, [id_ for letter in halted for id_ in letter.ids])
 
     async def _send(self, letter: Letter) -> SendResult:
         try:

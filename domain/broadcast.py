@@ -58,6 +58,7 @@ class Flaw(StrEnum):
     LONG_CAPTION = "long_caption"
     MIXED_ALBUM = "mixed_album"
     LARGE_ALBUM = "large_album"
+    ALBUM_BUTTONS = "album_buttons"
     NOBODY = "nobody"
 
 
@@ -74,6 +75,8 @@ def flaw(content: Content) -> Flaw | None:
         return Flaw.LARGE_ALBUM
     if len({media.kind for media in content.media}) > 1:
         return Flaw.MIXED_ALBUM
+    if len(content.media) > 1 and (content.activity_id or content.wants_receipt):
+        return Flaw.ALBUM_BUTTONS
     return None
 
 

@@ -58,6 +58,7 @@ class Reader:
     grade: int | None
     reachable: bool
     paused_until: datetime | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def judge(part: Part, reader: Reader | None, now: datetime) -> DeliveryStatus | 
     if delivery.not_after is not None and delivery.not_after <= now:
         return DeliveryStatus.EXPIRED
     paused = reader.paused_until is not None and reader.paused_until > now
-    if paused and delivery.kind in (DeliveryKind.REMINDER, DeliveryKind.WATCH):
+    if paused and delivery.kind in (DeliveryKind.REMINDER, DeliveryKind.WATCH, DeliveryKind.BROADCAST):
         return DeliveryStatus.OBSOLETE
     if delivery.kind in ABOUT_A_BOOKING and not _still_true(part, now):
         return DeliveryStatus.OBSOLETE

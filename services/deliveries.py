@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
+from db.queries import broadcasts
 from db.queries import deliveries as queries
 from db.queries.booking import planned_by_ids
 from domain.booking import Planned
@@ -46,8 +47,10 @@ class Batch:
     expired: int = 0
 
 
-def claim(session: Session, now: datetime, zone: tzinfo, limit: int) -> Batch:
+def claim(session: Session, now: datetime, zone: tzinfo, limit: int, *, to_many: int | None = None) -> Batch:
     """Take about ``limit`` messages in hand whose time has come, the urgent first, ready to be written.
+
+    At most ``to_many`` of them are of broadcasts.
 
     Each is judged on the world as it is now: what makes no sense any more is marked as such and not sent.
     No letters: nothing is due.
@@ -59,10 +62,26 @@ def claim(session: Session, now: datetime, zone: tzinfo, limit: int) -> Batch:
         for status in sorted(set(post.dropped.values())):
             queries.drop(session, [id_ for id_, given in post.dropped.items() if given is status], status)
         expired += sum(status is DeliveryStatus.EXPIRED for status in post.dropped.values())
+        letters = _few_of_broadcasts(post.letters, to_many)
+        if letters:
+            queries.claim(session, [id_ for letter in letters for id_ in letter.ids], now)
+            return Batch(tuple(_enriched(session, letters, now)), expired)
         if post.letters:
-            queries.claim(session, [id_ for letter in post.letters for id_ in letter.ids], now)
-            return Batch(tuple(_enriched(session, post.letters, now)), expired)
+            break
     return Batch((), expired)
+
+
+def _few_of_broadcasts(letters: Sequence[Letter], most: int | None) -> list[Letter]:
+    """All but the broadcasts beyond ``most``: those stay pending."""
+    taken = 0
+    kept = []
+    for letter in letters:
+        if letter.kind is DeliveryKind.BROADCAST:
+            taken += 1
+            if most is not None and taken > most:
+                continue
+        kept.append(letter)
+    return kept
 
 
 def _sort(session: Session, due: Sequence[Delivery], now: datetime) -> Post:
@@ -105,7 +124,17 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
         if part.slot and part.activity and part.slot.id not in instead:
             instead[part.slot.id] = queries.alternatives(session, part.slot, part.activity, now)
 
+    sent_to_many = {
+        part.delivery.broadcast_id
+        for kind in (DeliveryKind.BROADCAST, DeliveryKind.CORRECTION)
+        for part in _parts(letters, kind)
+        if part.delivery.broadcast_id is not None
+    }
+    contents = broadcasts.contents(session, sent_to_many) if sent_to_many else {}
+
     def enriched(part: Part, reader: Reader) -> Part:
+        if part.delivery.broadcast_id in contents:
+            return replace(part, content=contents[part.delivery.broadcast_id])
         if part.booking is None or part.slot is None or part.activity is None:
             return part
         if part.delivery.kind in (DeliveryKind.OFFER, DeliveryKind.MOVED):

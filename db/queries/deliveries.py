@@ -20,6 +20,7 @@ from db.models import (
     VenueRow,
 )
 from db.queries.booking import HOLDING, planned_by_ids
+from db.queries import broadcasts
 from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.booking import Engagement
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
@@ -108,12 +109,22 @@ def insert_for_bookings(
 def due(session: Session, now: datetime, limit: int, *, reminders_until: datetime | None) -> list[Delivery]:
     """Pending rows whose time has come, the urgent ones first, with all that may go out together with them.
 
-    ``reminders_until``: at night only reminders that would be useless by then.
+    ``reminders_until``: at night only reminders that would be useless by then, and no broadcasts but urgent ones.
+    Of a broadcast that is paused nothing is due.
     """
     ready = [DeliveryRow.status == DeliveryStatus.PENDING, DeliveryRow.due_at <= now]
     if reminders_until is not None:
         asleep = DeliveryRow.kind == DeliveryKind.REMINDER, DeliveryRow.not_after > reminders_until
         ready.append(or_(*(~condition for condition in asleep)))
+        ready.append(DeliveryRow.priority < int(Lane.BROADCAST))
+    if halted := broadcasts.halted(session):
+        ready.append(
+            or_(
+                DeliveryRow.broadcast_id.is_(None),
+                DeliveryRow.broadcast_id.not_in(halted),
+                DeliveryRow.kind != DeliveryKind.BROADCAST,
+            )
+        )
     order = (DeliveryRow.priority, DeliveryRow.due_at, DeliveryRow.id)
     rows = session.execute(select(*_ROW).where(*ready).order_by(*order).limit(limit)).all()
     people = {row.person_id for row in rows if row.kind in TOGETHER}
@@ -151,6 +162,7 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
             PersonRow.grade,
             PersonRow.unreachable_at,
             PersonRow.paused_until,
+            PersonRow.name,
         ).where(PersonRow.id.in_(person_ids))
     )
     return {
@@ -160,6 +172,7 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
             grade=row.grade,
             reachable=row.unreachable_at is None,
             paused_until=row.paused_until,
+            name=row.name or "",
         )
         for row in rows
     }
@@ -248,7 +261,13 @@ def release(session: Session, ids: Collection[int]) -> None:
 
 
 def release_all(session: Session) -> int:
-    """Rows left in flight by a process that died are owed again. How many."""
+    """Rows left in flight by a process that died are owed again; of broadcasts they stay in doubt. How many."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.status == DeliveryStatus.SENDING, DeliveryRow.kind == DeliveryKind.BROADCAST)
+        .values(status=DeliveryStatus.DOUBTFUL)
+        .execution_options(synchronize_session=False)
+    )
     result = session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.status == DeliveryStatus.SENDING)

@@ -14,7 +14,8 @@ from handlers.notices import screens
 from handlers.screen import Screen
 from handlers.view import View
 
-LetterScreen = Callable[[View, Letter], Screen]
+LetterScreen = Callable[[View, Letter], Screen | Outgoing]
+"""A screen of ours, or a message that is said in somebody else's words and formatting."""
 
 SCREENS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.REMINDER: screens.reminder,
@@ -54,6 +55,8 @@ class LetterWriter:
             municipalities=(),
         )
         screen = self._screens[letter.kind](view, letter)
+        if isinstance(screen, Outgoing):
+            return screen
         return Outgoing(
             screen.text,
             tuple(tuple((key.text, key.callback_data or "") for key in row) for row in screen.rows),

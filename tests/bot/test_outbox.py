@@ -81,7 +81,7 @@ def broadcast(session: Session, /, count: int, person: int | None = None) -> Non
         [
             Owed(
                 f"b{number}",
-                DeliveryKind.BROADCAST,
+                DeliveryKind.WATCH,
                 person or add_person(session),
                 EVENING,
                 lane=Lane.BROADCAST,
@@ -169,12 +169,12 @@ async def test_a_kick_during_a_delivery_is_not_forgotten(
     clock.moment = EVENING
     sender.gate = asyncio.Event()
     person = await database.write(add_person)
-    await database.write(owe, [Owed("first", DeliveryKind.BROADCAST, person, EVENING)])
+    await database.write(owe, [Owed("first", DeliveryKind.WATCH, person, EVENING)])
     await outbox.tick()
     while not sender.at_once:
         await asyncio.sleep(0.001)
     other = await database.write(add_person)
-    await database.write(owe, [Owed("second", DeliveryKind.BROADCAST, other, EVENING)])
+    await database.write(owe, [Owed("second", DeliveryKind.WATCH, other, EVENING)])
     outbox.kick()
     sender.gate.set()
     await outbox.idle()
@@ -195,11 +195,11 @@ async def test_whoever_blocked_the_bot_is_left_alone_until_they_come_back(
     assert await statuses(database) == {"unreachable": 3}
     sender.sent.clear()
     sender.answer = lambda _: Sent(1)
-    await database.write(owe, [Owed("later", DeliveryKind.BROADCAST, person, EVENING)])
+    await database.write(owe, [Owed("later", DeliveryKind.WATCH, person, EVENING)])
     await run(outbox)
     assert sender.sent == []
     await database.write(change_person, person, unreachable_at=None)
-    await database.write(owe, [Owed("back", DeliveryKind.BROADCAST, person, EVENING)])
+    await database.write(owe, [Owed("back", DeliveryKind.WATCH, person, EVENING)])
     await run(outbox)
     assert len(sender.sent) == 1
 
