@@ -172,13 +172,13 @@ async def play(stage: Stage) -> None:
     timur = await stage.enter(stage.somebody("timur"))
     await stage.picture("next-in-line")
     await timur.tap("notices-button-my")
-    await stage.picture("my-bookings")
+    await stage.picture("my-bookings", from_the_top=True)
 
     dasha = await stage.enter(stage.somebody("dasha"))
     await dasha.say("/programme")
     await stage.picture("forum")
     await dasha.tap_words(dates.day(moment(TOMORROW + timedelta(days=1), "12:00"), now=NOW))
-    await stage.picture("forum-day")
+    await stage.picture("forum-day", from_the_top=True)
     await dasha.say("/reminders")
     await stage.picture("reminder-settings")
 

@@ -335,19 +335,18 @@ def plan_lines(view: View, shown: Sequence[Planned], positions: Mapping[int, int
     day = ""
     for planned in shown:
         booking, slot, activity = planned
+        line = view.text(
+            "my-line",
+            hours=view.dates.hours(slot.starts_at, slot.ends_at),
+            title=activity.title,
+            where=cards.clip(where(activity, slot), 80),
+            state=_state_word(view, planned, positions),
+            places=booking.places,
+        )
         if (this_day := view.dates.relative_day(slot.starts_at, now=view.now)) != day:
             day = this_day
-            lines.append(view.text("my-day", day=day))
-        lines.append(
-            view.text(
-                "my-line",
-                hours=view.dates.hours(slot.starts_at, slot.ends_at),
-                title=activity.title,
-                where=cards.clip(where(activity, slot), 80),
-                state=_state_word(view, planned, positions),
-                places=booking.places,
-            )
-        )
+            line = Html("\n".join((view.text("my-day", day=day), line)))
+        lines.append(line)
     return Html("\n\n".join(lines))
 
 

@@ -21,7 +21,8 @@ programme-now = <b>Сейчас и скоро</b>
 programme-nothing-now = Сейчас и в ближайший час на форуме ничего нет. Посмотрите дни.
 programme-line =
     { $number }. { $hours } · <b>{ $title }</b>
-    { $room } · { $track } · { $status }
+    { $room } · { $track }
+    { $status }
 programme-clash = { $status }; пересекается с «{ $title }»
 programme-running = идёт сейчас, { $status }
 programme-my-day =
