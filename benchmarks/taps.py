@@ -1,12 +1,12 @@
 """What a tap costs: CPU time of an update, beside a bare aiogram echo and beside aiogram-dialog's own click.
 
-    python -m benchmarks.taps [--taps N] [--rounds N] [--check] [--profile NAME]
+    python -m benchmarks.taps [--taps N] [--at-once N] [--rounds N] [--check] [--profile KIND]
 
-Everything is fed to a Dispatcher in this process, and the messenger is a stub that answers at once, the same for
-all. Ours is the whole application with its database on disk: a booking is a commit, a list is read anew. The
-windows of aiogram-dialog have the text and the number of buttons of our screens, memory storage and no database.
-The time is that of the processor, all threads together; rounds of all kinds alternate, and a ratio is the median
-of the ratios within a round.
+Everything is fed to a Dispatcher in this process, so many taps in hand at once as polling has them under load, and
+the messenger is a stub that answers at once, the same for all. Ours is the whole application with its database on
+disk: a booking is committed, a list is read anew. The windows of aiogram-dialog have the text and the number of
+buttons of our screens, memory storage and no database. The time is that of the processor, all threads together;
+rounds of all kinds alternate, and a ratio is the median of the ratios within a round.
 """
 
 from __future__ import annotations
@@ -105,43 +105,44 @@ class Bench:
             fixed = buttons if name == "menu" else 4
             plain = "".join(" " if letter in "<>&{}" else letter for letter in str(screen.text))
             window = ClickedWindow(self._bot, self._session, shape, plain, buttons - fixed, fixed)
-            person = self._town.students[0]
-            data = await window.open(person)
+            people = self._town.students[:PEOPLE_WHO_LOOK]
+            buttons_of = [(person, await window.open(person)) for person in people]
             self.kinds[f"{name} of aiogram-dialog"] = Kind(
-                window.dispatcher, map(self._tap, itertools.repeat(person), itertools.repeat(data))
+                window.dispatcher, itertools.starmap(self._tap, itertools.cycle(buttons_of))
             )
 
-    async def cost(self, name: str, taps: int) -> float:
+    async def cost(self, name: str, taps: int, at_once: int) -> float:
         """Milliseconds of CPU time an update."""
         kind = self.kinds[name]
         updates = list(itertools.islice(kind.updates, taps))
         screens, toasts = self._session.screens, self._session.toasts
         start = time.process_time()
-        for update in updates:
-            await kind.dispatcher.feed_update(self._bot, update)
+        for first in range(0, taps, at_once):
+            in_hand = updates[first : first + at_once]
+            await asyncio.gather(*(kind.dispatcher.feed_update(self._bot, update) for update in in_hand))
         spent = time.process_time() - start
         assert self._session.screens - screens == taps, f"{name}: every tap draws a screen"
         assert self._session.toasts - toasts == taps, f"{name}: every tap is answered"
         return spent * 1000 / taps
 
 
-async def measure(taps: int, rounds: int, profiled: str) -> Bounds:
+async def measure(taps: int, at_once: int, rounds: int, profiled: str) -> Bounds:
     bot, session = answered_bot()
     async with running_town(bot, STUDENTS) as town:
         bench = Bench(bot, session, town)
         await bench.add_windows()
         if profiled:
-            await bench.cost(profiled, 200)
+            await bench.cost(profiled, 200, at_once)
             with cProfile.Profile() as profile:
-                await bench.cost(profiled, taps)
+                await bench.cost(profiled, taps, at_once)
             pstats.Stats(profile).sort_stats("tottime").print_stats(45)
             return Bounds()
         figures: dict[str, list[float]] = {name: [] for name in bench.kinds}
         for name in bench.kinds:
-            await bench.cost(name, taps // 5)
+            await bench.cost(name, taps // 5, at_once)
         for _ in range(rounds):
             for name, costs in figures.items():
-                costs.append(await bench.cost(name, taps))
+                costs.append(await bench.cost(name, taps, at_once))
     for name, costs in figures.items():
         print(f"{name:24} {statistics.median(costs):7.3f} ms of CPU an update, {min(costs):.3f} at best")
 
@@ -161,10 +162,12 @@ async def measure(taps: int, rounds: int, profiled: str) -> Bounds:
 def main() -> int:
     parser = arguments(__doc__)
     parser.add_argument("--taps", type=int, default=200, help="of each kind in a round")
+    parser.add_argument("--at-once", type=int, default=10, help="taps in hand at a time")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--profile", default="", metavar="KIND", help="profile one kind instead")
     given = parser.parse_args()
-    return asyncio.run(measure(given.taps, given.rounds, given.profile)).exit_status(check=given.check)
+    bounds = asyncio.run(measure(given.taps, given.at_once, given.rounds, given.profile))
+    return bounds.exit_status(check=given.check)
 
 
 if __name__ == "__main__":

@@ -105,6 +105,9 @@ _ACTIVITY_CONDITIONS: dict[str, ColumnElement[bool]] = {
     **{value: venue_table.c.access.contains(f",{value},", autoescape=True) for value in Access},
 }
 
+OF_VENUE = frozenset({"municipality", "near", *Access})
+"""Filters that look at the venue."""
+
 Parts = frozenset[str]
 """Which filters are set: what a statement looks like. Their values are its parameters."""
 
@@ -158,19 +161,17 @@ def _first_slot(parts: Parts) -> ColumnElement[int]:
 @cache
 def _page(parts: Parts) -> Select[Any]:
     """Lines of a page with their ``total`` before them; past the end it is the last page."""
+    chosen = select(activity_table.c.id.label("activity_id"), _first_slot(parts).label("slot_id"))
+    if parts & OF_VENUE:
+        chosen = chosen.add_columns(venue_table.c.latitude, venue_table.c.longitude)
+        chosen = chosen.join_from(activity_table, venue_table, venue_table.c.id == activity_table.c.venue_id)
     found = (
-        select(
-            activity_table.c.id.label("activity_id"),
-            _first_slot(parts).label("slot_id"),
-            venue_table.c.latitude,
-            venue_table.c.longitude,
-        )
-        .join_from(activity_table, venue_table, venue_table.c.id == activity_table.c.venue_id)
-        .where(*_activity_conditions(parts))
+        chosen.where(*_activity_conditions(parts))
         .cte("found")
         .prefix_with("MATERIALIZED")  # Or SQLite looks for the first slot of each activity twice.
     )
-    total = select(func.count(found.c.slot_id)).scalar_subquery()
+    counted = select(func.count(found.c.slot_id).label("total")).cte("counted").prefix_with("MATERIALIZED")
+    total = select(counted.c.total).scalar_subquery()
     last = (total - 1) // PAGE_SIZE * PAGE_SIZE
     offset = bindparam("offset", type_=Integer)
     order: list[Any] = [slot_table.c.starts_at, found.c.activity_id]
