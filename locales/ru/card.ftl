@@ -21,9 +21,9 @@ card-slot-gone = Отменено: { $when }.
 card-slot-cancelled = отменено
 card-slot-queue =
     { $count ->
-        [one] мест нет, в листе ожидания { $count } место
-        [few] мест нет, в листе ожидания { $count } места
-       *[many] мест нет, в листе ожидания { $count } мест
+        [one] мест нет, ждут { $count } место
+        [few] мест нет, ждут { $count } места
+       *[many] мест нет, ждут { $count } мест
     }
 card-slot-own-booked = вы записаны
 card-slot-own-waiting = вы в листе ожидания
