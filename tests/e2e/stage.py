@@ -8,8 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 
 from bot.application import Application, make_bot
 from bot.clock import MovableClock
@@ -150,9 +154,11 @@ class Stage:
 
     async def start(self) -> None:
         self.database = Database(f"sqlite:///{self.path}")
+        bot = make_bot(self.sandbox.token, self.sandbox.url)
+        bot.session.close = partial(_close_at_once, bot.session)  # type: ignore[method-assign]
         self.application = Application(
             database=self.database,
-            bot=make_bot(self.sandbox.token, self.sandbox.url),
+            bot=bot,
             clock=self.clock,
             texts=TEXTS,
             zone=MOSCOW,
@@ -275,6 +281,13 @@ class Stage:
         for call in self.sandbox.calls("editMessageText"):
             if call.status == 400 and NOT_MODIFIED in call.answer["description"]:
                 self._excused.add(call.n)
+
+
+async def _close_at_once(session: BaseSession) -> None:
+    """aiogram waits a quarter of a second for the end of encryption, which there is none of here."""
+    assert isinstance(session, AiohttpSession)
+    if session._session is not None:
+        await session._session.close()
 
 
 def _workshop(session: Session, title: str, values: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.stage import Stage
+from tests.services.programme_desk import SLOT, VENUE, WORKSHOP, Desk, book
 from tests.town import moscow
 
 
@@ -84,3 +85,41 @@ async def test_who_blocked_the_bot_and_came_back_hears_from_it_again(stage: Stag
     await stage.move_to(moscow("13 13:00"))
     assert len(anya.news) == 1
     assert "Напоминание" in anya.screen
+
+
+async def test_an_import_that_moves_a_slot_is_one_message_and_a_cancelled_one_names_others(
+    stage: Stage,
+) -> None:
+    desk = Desk(stage.database)
+    venue = {**VENUE, "муниципалитет": "Лабинский"}
+
+    async def bring(**changes: object) -> None:
+        slots = [{**SLOT, "дата": "14.10.2026", **changes}, {**SLOT, "код": "S2", "дата": "15.10.2026"}]
+        await desk.apply(book(venues=[venue], workshops=[WORKSHOP], slots=slots), stage.clock.now())
+        await stage.tick()
+
+    await bring()
+    anya = await stage.registered("Аня")
+    await anya.send("/start act_W1")
+    await anya.tap("ср 14 октября")
+    anya.listen()
+    await stage.move_to(moscow("12 12:01"))
+
+    await bring(начало="12:00", конец="13:30")
+    await stage.move_to(moscow("12 12:05"))
+    await bring(начало="12:00", конец="13:30", кабинет="7")
+    assert anya.news == []
+    await stage.move_to(moscow("12 12:20"))
+    assert len(anya.news) == 1
+    assert "было ср 14 октября, 10:00–11:30 → стало ср 14 октября, 12:00–13:30" in anya.screen
+    assert ", 7" in anya.screen
+    await anya.tap("Приду")
+
+    anya.listen()
+    await bring(начало="12:00", конец="13:30", кабинет="7", отменено="да")
+    await stage.move_to(moscow("12 12:40"))
+    assert len(anya.news) == 1
+    assert "Занятие отменено: Сварка" in anya.screen
+    assert "• Сварка – чт 15 октября, 10:00–11:30" in anya.screen
+    await stage.move_to(moscow("13 18:00"))
+    assert len(anya.news) == 1
