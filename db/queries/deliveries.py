@@ -19,8 +19,8 @@ from db.models import (
     UtcDateTime,
     VenueRow,
 )
-from db.queries.booking import HOLDING, planned_by_ids
 from db.queries import broadcasts
+from db.queries.booking import HOLDING, planned_by_ids
 from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.booking import Engagement
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
