@@ -23,6 +23,7 @@ MODULES = {
     "demo": "bot.commands.demo",
     "import": "bot.commands.import_programme",
     "export": "bot.commands.export_programme",
+    "template": "bot.commands.template",
     "backup": "bot.commands.backup",
     "check": "bot.commands.check",
 }
@@ -68,7 +69,7 @@ def _execute(parsed: argparse.Namespace, module: ModuleType, settings: Settings,
             )
         case "export":
             status = module.run(settings.database_url, settings.timezone, texts, parsed.file)
-        case "backup":
+        case "backup" | "template":
             status = module.run(settings.database_url, texts, parsed.file)
         case _:
             status = module.run(settings, texts)

@@ -1,6 +1,7 @@
 """``python -m bot export FILE``: the programme as a workbook that ``import`` reads back without a change.
 
-Exit status: 0 saved, 2 the file could not be written.
+A name that ends with .json gets the forum as a conference's schedule. Exit status: 0 saved, 2 the file could not be
+written or there is no forum.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from bot.commands import Commands
 from bot.texts import Texts
 from db.engine import Database
 from domain.people import OPERATOR
-from domain.programme_import import StoredProgramme
+from domain.programme_import import Sheet, StoredProgramme
 from services import programme_export
+from services.programme_source import SCHEDULE_SUFFIXES
+from services.schedule.writing import NoSessions, write_schedule
 
 FINE, NOT_WRITTEN = 0, 2
 
@@ -39,17 +42,26 @@ def run(
     """Write the programme of a database that is up to date to ``file``, all of it or nothing."""
     out, err = out or sys.stdout, err or sys.stderr
     stored = asyncio.run(_stored(database_url))
+    is_schedule = file.suffix.lower() in SCHEDULE_SUFFIXES
     # Written beside and renamed: a full disk leaves an earlier export whole.
     beside = file.with_name(f".{file.name}.part")
     try:
         with beside.open("wb") as target:
-            programme_export.write_workbook(stored, zone, target)
+            if is_schedule:
+                target.write(write_schedule(stored, zone, texts.plain("exchange-schedule-title")))
+            else:
+                programme_export.write_workbook(stored, zone, target)
         beside.replace(file)
+    except NoSessions:
+        beside.unlink(missing_ok=True)
+        err.write(texts.plain("exchange-no-sessions") + "\n")
+        return NOT_WRITTEN
     except OSError:
         beside.unlink(missing_ok=True)
         err.write(texts.plain("export-command-cannot-write", file=str(file)) + "\n")
         return NOT_WRITTEN
-    count = sum(len(rows) for rows in stored.rows.values())
+    exported = (Sheet.FORUM,) if is_schedule else Sheet
+    count = sum(len(stored.rows[sheet]) for sheet in exported)
     out.write(texts.plain("export-command-done", file=str(file), count=count) + "\n")
     return FINE
 

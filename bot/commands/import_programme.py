@@ -1,4 +1,6 @@
-"""``python -m bot import [--dry-run] FILE``: the programme from a workbook into the database.
+"""``python -m bot import [--dry-run] FILE``: the programme from a file into the database.
+
+A workbook, one sheet of it as .csv, or a conference's schedule.json: the ending of the name says which.
 
 Exit status: 0 all is well, 1 some rows had errors (the others went in), 2 the file is unusable or nothing
 could go in.
@@ -18,9 +20,8 @@ from bot.texts import Texts
 from db.engine import Database
 from domain.people import OPERATOR
 from domain.programme_import import Preview, UnusableFile
-from services import programme_import
-from services.programme_file import RawSheet, read_workbook
-from services.programme_rows import read_rows
+from services import programme_import, programme_source
+from services.programme_source import Source, read_source
 
 FINE, SOME_ERRORS, NOTHING_DONE = 0, 1, 2
 LARGE = 1_000
@@ -58,8 +59,11 @@ def run(
         err.write(texts.plain("import-command-reading", sheet=sheet, count=count) + "\n")
 
     try:
-        sheets = read_workbook(file, progress)
-        preview = asyncio.run(_import(database_url, zone, texts, sheets, dry_run=dry_run, now=now, err=err))
+        source = read_source(file.name, file, progress)
+        kept = file.name, file.read_bytes()
+        preview = asyncio.run(
+            _import(database_url, zone, texts, kept, source, dry_run=dry_run, now=now, err=err)
+        )
     except UnusableFile as unusable:
         err.write(report.problem(unusable.problem) + "\n")
         return NOTHING_DONE
@@ -73,13 +77,14 @@ async def _import(
     database_url: str,
     zone: tzinfo,
     texts: Texts,
-    sheets: tuple[RawSheet, ...],
+    file: tuple[str, bytes],
+    source: Source,
     *,
     dry_run: bool,
     now: datetime,
     err: TextIO,
 ) -> Preview:
-    large = sum(len(sheet.rows) for sheet in sheets) >= LARGE
+    large = isinstance(source, tuple) and sum(len(sheet.rows) for sheet in source) >= LARGE
 
     def tell(message: str) -> None:
         if large:
@@ -87,13 +92,13 @@ async def _import(
 
     database = Database(database_url)
     try:
-        municipalities = await database.read(programme_import.municipalities, OPERATOR)
+        behind = await database.read(programme_source.background, OPERATOR, source)
         tell(texts.plain("import-command-checking"))
-        rows = read_rows(sheets, municipalities=municipalities, zone=zone)
+        rows = programme_source.understand(source, behind, zone)
         if dry_run:
             return await database.read(programme_import.preview, OPERATOR, rows, now, zone)
         tell(texts.plain("import-command-applying"))
-        applied = await database.write(programme_import.apply, OPERATOR, rows, now, zone)
+        applied = await database.write(programme_import.apply, OPERATOR, rows, now, zone, file=file)
         return applied.preview
     finally:
         await database.close()

@@ -275,7 +275,7 @@ def save_slots(
 def _update_slots(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """One statement for rows of the same columns, past the unit of work: others wait to write meanwhile."""
     if rows:
-        table = cast(Table, SlotRow.__table__)
+        table = cast("Table", SlotRow.__table__)
         columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "slot_id"}
         statement = update(table).where(table.c.id == bindparam("slot_id")).values(columns)
         session.connection().execute(statement, rows)

@@ -100,8 +100,8 @@ import-report-nobody = Об изменениях никому сообщать �
 
 # The command line.
 
-import-command-help = загрузить программу из таблицы .xlsx
-import-command-file = таблица .xlsx
+import-command-help = загрузить программу из таблицы .xlsx, листа .csv или schedule.json
+import-command-file = таблица .xlsx, лист .csv или schedule.json
 import-command-dry-run = только показать, что изменится
 import-command-reading = Читаю «{ $sheet }»: { $count ->
     [one] { $count } строка
