@@ -23,6 +23,7 @@ from aiogram.enums import ParseMode
 from aiogram.types import BotCommand, TelegramObject
 
 from bot.actors import Actors
+from bot.charts import ChartPainter
 from bot.clock import Clock
 from bot.dispatcher import build_dispatcher
 from bot.form_storage import FormStorage
@@ -104,6 +105,7 @@ class Application:
         self.coordinators = frozenset(Address(TELEGRAM, str(number)) for number in coordinators)
         self.actors = Actors(database, self.coordinators)
         self.search = ProgrammeSearch(database, texts)
+        self.painter = ChartPainter()
         self.scheduler = Scheduler()
         self.handling = _Handling()
         self._nightly = dict(nightly or {})
@@ -140,6 +142,7 @@ class Application:
             people=self.actors,
             coordinators=self.coordinators,
             search=self.search,
+            painter=self.painter,
         )
         await self.outbox.start()
         self.scheduler.every(TICK_SECONDS, self.outbox.tick, id="tick")

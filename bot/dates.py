@@ -32,10 +32,13 @@ class Dates:
         local = self.local(moment)
         month = self._months[local.month - 1]
         if local.year == self.local(now).year:
-            weekday = self._weekdays[local.weekday()]
-            return self._texts.plain("dates-day", weekday=weekday, day=local.day, month=month)
+            return self._texts.plain("dates-day", weekday=self.weekday(moment), day=local.day, month=month)
         year = str(local.year)
         return self._texts.plain("dates-day-of-another-year", day=local.day, month=month, year=year)
+
+    def weekday(self, moment: datetime) -> str:
+        """The short name of the day of the week: "Sat"."""
+        return self._weekdays[self.local(moment).weekday()]
 
     def relative_day(self, moment: datetime, *, now: datetime) -> str:
         """ "Today", "tomorrow", or else the day as `day` writes it."""

@@ -28,6 +28,7 @@ from handlers.registration import routes as registration
 from handlers.reminders import routes as reminders
 from handlers.roles import routes as roles
 from handlers.roster import routes as roster
+from handlers.summary import routes as summary
 from handlers.workshops import routes as workshops
 
 
@@ -47,6 +48,7 @@ def routers() -> list[Router]:
         registration.router(resume=booking.take),
         mentoring.router(),
         coordination.router(),
+        summary.router(),
         journal.router(),
         editing.router(),
         answers.router(),

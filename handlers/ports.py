@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from domain.chart import Chart
 from domain.people import Address
 
 
@@ -23,6 +24,17 @@ class People(Protocol):
     @property
     def appointed(self) -> Collection[Address]:
         """Whom the settings make coordinators, beside those who were given the role."""
+
+
+class Painter(Protocol):
+    """Pictures of numbers."""
+
+    async def paint(self, chart: Chart) -> bytes:
+        """A PNG for a phone.
+
+        Raises:
+            CannotPaint: there is none this time.
+        """
 
 
 class ActivitySearch(Protocol):

@@ -183,7 +183,6 @@ def cannot_lead(
     soon = slot.starts_at - now <= URGENT_BEFORE_START
     payload = {
         "slot_id": slot.id,
-        "activity_id": activity.id,
         "title": activity.title,
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),

@@ -51,6 +51,7 @@ LAYERS = {
             "apscheduler",
             "dotenv",
             "fluent",
+            "matplotlib",
             "pydantic",
             "pydantic_settings",
             "structlog",

@@ -10,6 +10,7 @@ from handlers.questions.callbacks import OpenWaiting
 from handlers.roles.callbacks import OpenRoles
 from handlers.roster import screens as roster
 from handlers.screen import Button, Screen, button, rows
+from handlers.summary import screens as summary
 from handlers.view import View
 
 
@@ -22,6 +23,7 @@ def hub(view: View) -> Screen:
     entries: list[Button] = [
         button(view.label("questions-button-waiting"), OpenWaiting()),
         button(view.label("editing-button-open"), OpenFinding()),
+        summary.entry(view),
         exchange.import_entry(view),
         exchange.export_entry(view),
         roster.entry(view),

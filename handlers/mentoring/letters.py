@@ -8,8 +8,8 @@ from bot.texts import html_join
 from domain.letters import Letter
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.booking.screens import where
-from handlers.card.callbacks import OpenCard
-from handlers.mentoring.screens import BLANK_LINE, NOTICE
+from handlers.editing.callbacks import OpenSlot
+from handlers.mentoring.screens import BLANK_LINE
 from handlers.screen import Screen, button, rows
 from handlers.view import View
 
@@ -49,5 +49,5 @@ def cannot_lead(view: View, letter: Letter) -> Screen:
     if payload["reason"]:
         lines.append(view.text("mentoring-letter-reason", reason=payload["reason"]))
     text = html_join([html_join(lines), view.text("mentoring-letter-decide")], BLANK_LINE)
-    opening = OpenCard(activity=payload["activity_id"], origin=NOTICE)
-    return Screen(text, rows(button(view.label("mentoring-button-open"), opening), view.menu_button()))
+    opening = button(view.label("mentoring-button-open"), OpenSlot(slot=payload["slot_id"]))
+    return Screen(text, rows(opening, view.menu_button()))
