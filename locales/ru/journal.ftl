@@ -47,3 +47,7 @@ journal-action-activity-edited = Изменено описание
 journal-action-attendance = Отмечено, кто пришёл
 journal-action-late = Наставник опаздывает
 journal-action-cannot-lead = Наставник не сможет провести
+journal-action-broadcast = Отправлена рассылка
+journal-action-broadcast-stopped = Остановлена рассылка
+journal-action-broadcast-corrected = Исправлена рассылка
+journal-action-broadcast-recalled = Отозвана рассылка
