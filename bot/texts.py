@@ -11,6 +11,7 @@ Layout (which parts, in which order) belongs to screens; messages hold words onl
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from threading import Lock
 
 import structlog
 from fluent.runtime import FluentBundle, FluentResource, resolver
@@ -76,6 +77,7 @@ class Texts:
         self._variables = variables
         self._strict = strict
         self._lately: dict[tuple[object, ...], str] = {}
+        self._remembering = Lock()
 
     @classmethod
     def load(cls, folder: Path = RUSSIAN, *, strict: bool = True) -> "Texts":
@@ -103,6 +105,10 @@ class Texts:
         """The message without any escaping, for places that show no HTML (buttons, toasts, calendars)."""
         return self._remembered(key, arguments, _refuse_html)
 
+    def apart(self) -> "Texts":
+        """The same texts with a memory of their own: what is said once, by thousands, pushes out nothing."""
+        return Texts(self._messages, self._variables, strict=self._strict)
+
     def __contains__(self, key: str) -> bool:
         return key in self._variables
 
@@ -121,9 +127,11 @@ class Texts:
         if text is None:
             text = self._render(key, arguments, escape)
             if len(text) <= _LONGEST_REMEMBERED:
-                self._lately[said] = text
-            if len(self._lately) > _MOST_REMEMBERED:
-                del self._lately[next(iter(self._lately))]
+                # Long reports are written in threads.
+                with self._remembering:
+                    self._lately[said] = text
+                    if len(self._lately) > _MOST_REMEMBERED:
+                        del self._lately[next(iter(self._lately))]
         return text
 
     def _render(self, key: str, arguments: dict[str, Argument], escape: Callable[[str], str]) -> str:

@@ -57,7 +57,7 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     told: dict[int, Change] = field(default_factory=dict)
-    """Slots whose people must hear of it, and what: never those that are over."""
+    """Slots whose people must hear of it, and what: never those that are over, or where there is nobody."""
     edited: dict[int, int] = field(default_factory=dict)
     """Slot -> its new calendar sequence, for every slot that moved, changed rooms or was cancelled."""
     more_places: list[int] = field(default_factory=list)
@@ -296,7 +296,7 @@ class _Planning:
             change = _change(before, after, elsewhere=elsewhere and before.ends_at > self._now)
             if change is not None:
                 self._plan.edited[slot.id] = slot.sequence + 1
-                if before.ends_at > self._now:
+                if before.ends_at > self._now and (slot.taken or slot.waiting):
                     self._plan.told[slot.id] = change
         if slot.waiting and after.starts_at > self._now and _has_more_places(before, after):
             self._plan.more_places.append(slot.id)

@@ -130,7 +130,7 @@ def hides_some(view: View, value: Preview) -> bool:
 
 def whole_report(view: View, value: Preview) -> bytes:
     """Everything that the preview says, as a text file that opens right anywhere."""
-    return "\r\n".join(ImportReport(view.texts, WHOLE).lines(value)).encode("utf-8-sig")
+    return "\r\n".join(ImportReport(view.texts.apart(), WHOLE).lines(value)).encode("utf-8-sig")
 
 
 def applied(view: View, value: Applied) -> Screen:

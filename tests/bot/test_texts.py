@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from bot import texts as texts_module
 from bot.texts import BadTextFileError, Html, TextError, Texts, html_join
 
 SOURCE = """
@@ -162,6 +164,23 @@ def test_a_key_in_two_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "ru" / "other.ftl").write_text("back = Обратно\n", encoding="utf-8")
     with pytest.raises(BadTextFileError, match="back is defined twice"):
         Texts.load(tmp_path / "ru")
+
+
+def test_threads_share_the_memory_of_what_was_said(texts: Texts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts_module, "_MOST_REMEMBERED", 3)
+
+    def say(voice: int) -> list[str]:
+        return [texts.plain("places", count=voice * 1000 + number % 7) for number in range(2_000)]
+
+    with ThreadPoolExecutor(4) as threads:
+        assert all(all(said) for said in threads.map(say, range(4)))
+
+
+def test_a_long_report_pushes_nothing_out_of_the_memory(texts: Texts) -> None:
+    texts.plain("places", count=3)
+    known = len(texts._lately)
+    assert texts.apart().plain("places", count=4)
+    assert len(texts._lately) == known
 
 
 def test_twenty_messages_of_a_screen_take_less_than_a_millisecond(texts: Texts) -> None:

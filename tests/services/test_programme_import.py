@@ -390,6 +390,7 @@ async def test_a_failure_half_way_leaves_nothing(running: Desk, monkeypatch: pyt
     def fail(*_: object) -> None:
         raise RuntimeError("the power went")
 
+    await running.book_place("S1")
     monkeypatch.setattr(notices, "slots_edited", fail)
     file = book(venues=[{**VENUE, "название": "Другая"}], slots=[moved(кабинет="6"), moved(код="S2")])
     with pytest.raises(RuntimeError):
