@@ -71,6 +71,7 @@ def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo
         },
     )
     people.forget_companions(session, actor.person_id)
+    people.forget_reports(session, actor.person_id)
     watches.delete_wishes_of(session, actor.person_id)
 
 

@@ -11,7 +11,16 @@ from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
-from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow, SlotRow, WatchRow
+from db.models import (
+    ActivityMentorRow,
+    ActivityRow,
+    BookingRow,
+    DeliveryRow,
+    PersonRow,
+    RoleGrantRow,
+    SlotRow,
+    WatchRow,
+)
 from db.queries.reading import person_table
 from domain.delivery import DeliveryKind
 from domain.people import Address, Grant, Person, Role
@@ -86,8 +95,7 @@ def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -
 
 def delete_person(session: Session, person_id: int) -> None:
     """Everything that hangs on the person goes with them (ON DELETE CASCADE), and what names them to others."""
-    reports = f"{DeliveryKind.CANNOT_LEAD}:{person_id}:"
-    session.execute(delete(DeliveryRow).where(DeliveryRow.dedup_key.startswith(reports, autoescape=True)))
+    forget_reports(session, person_id)
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 
@@ -108,6 +116,10 @@ class Stored:
     """Kind, status and due moment of each message owed or sent."""
     created_at: datetime
     seen_at: datetime
+    attendance: dict[int, bool]
+    """By booking: whether a mentor marked that the person came; without those not marked."""
+    leads: list[str]
+    """Titles of activities that the person leads."""
 
 
 def stored(session: Session, person_id: int) -> Stored:
@@ -120,13 +132,32 @@ def stored(session: Session, person_id: int) -> Stored:
         .where(DeliveryRow.person_id == person_id)
         .order_by(DeliveryRow.due_at)
     )
+    marks = session.execute(
+        select(BookingRow.id, BookingRow.came).where(
+            BookingRow.person_id == person_id, BookingRow.came.is_not(None)
+        )
+    )
+    leads = session.scalars(
+        select(ActivityRow.title)
+        .join(ActivityMentorRow, ActivityMentorRow.activity_id == ActivityRow.id)
+        .where(ActivityMentorRow.person_id == person_id)
+        .order_by(ActivityRow.title)
+    )
     return Stored(
         filters=row.filters,
         wishes=list(wishes),
         messages=[(kind, status, due_at) for kind, status, due_at in messages],
         created_at=row.created_at,
         seen_at=row.seen_at,
+        attendance={id_: bool(came) for id_, came in marks},
+        leads=list(leads),
     )
+
+
+def forget_reports(session: Session, person_id: int) -> None:
+    """What a mentor reported to coordinators holds their name."""
+    reports = f"{DeliveryKind.CANNOT_LEAD}:{person_id}:"
+    session.execute(delete(DeliveryRow).where(DeliveryRow.dedup_key.startswith(reports, autoescape=True)))
 
 
 def forget_companions(session: Session, person_id: int) -> None:

@@ -140,9 +140,14 @@ def dossier(view: View, value: Dossier) -> str:
             state=state,
             asked=moment(booking.queued_at),
         )
+        if booking.id in stored.attendance:
+            key = "data-booking-came" if stored.attendance[booking.id] else "data-booking-absent"
+            line = view.label(key, booking=line)
         lines.append(f"{line} ({names})" if names else line)
     if not value.bookings:
         lines.append(view.label("data-none"))
+    if stored.leads:
+        lines += ["", view.label("data-leads"), *stored.leads]
     lines += ["", view.label("data-messages")]
     lines += [f"{moment(due_at)}: {kind}, {status}" for kind, status, due_at in stored.messages]
     if not stored.messages:

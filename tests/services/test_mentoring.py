@@ -15,7 +15,7 @@ from domain.booking import BookingStatus
 from domain.mentoring import NotLed, NotNow, attendance
 from domain.people import Actor, Address, Forbidden, actor_for
 from services import mentoring as service
-from services.registration import delete_me
+from services.registration import delete_me, everything_about_me, withdraw_consent
 from tests.town import (
     MOSCOW,
     add_activity,
@@ -187,6 +187,13 @@ async def test_only_bookings_of_the_slot_are_marked(database: Database, shop: Sh
     assert await database.read(journal) == []
 
 
+async def test_marks_and_leading_are_in_ones_own_data(database: Database, shop: Shop, sergey: Actor) -> None:
+    await database.write(service.mark, sergey, shop.slot, shop.boris, BEFORE, came=False)
+    boris = await database.read(acting, 2)
+    assert (await database.read(everything_about_me, boris)).stored.attendance == {shop.boris: False}
+    assert (await database.read(everything_about_me, sergey)).stored.leads == ["Сварка"]
+
+
 async def test_attendance_has_its_time(database: Database, shop: Shop, sergey: Actor) -> None:
     for moment in ("14 14:29", "16 16:30"):
         with pytest.raises(NotNow):
@@ -276,8 +283,15 @@ async def test_coordinators_of_the_place_and_of_all_decide(
     assert own.declined
     assert own.led.slot.cancelled_at is None
 
-    # Who deletes themselves takes along what named them to others.
-    await database.write(delete_me, sergey, now, MOSCOW)
+
+@pytest.mark.parametrize("leave", [delete_me, withdraw_consent])
+async def test_who_goes_takes_along_what_named_them_to_others(
+    database: Database, shop: Shop, sergey: Actor, leave: Any
+) -> None:
+    await database.write(coordinators)
+    await database.write(service.cannot_lead, sergey, shop.slot, "", BEFORE, MOSCOW)
+    assert len(await database.read(deliveries)) == 2
+    await database.write(leave, sergey, BEFORE, MOSCOW)
     assert await database.read(deliveries) == []
 
 
