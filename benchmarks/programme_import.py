@@ -10,6 +10,7 @@ workbook is new, then every slot moves by an hour, a fifth of them with somebody
 from __future__ import annotations
 
 import asyncio
+import csv
 import io
 import itertools
 import statistics
@@ -32,6 +33,7 @@ from benchmarks._stub import LONG_AGO, AnsweringSession, tap
 from benchmarks._town import FIRST_STUDENT, Town, running_town
 from bot.middleware import TELEGRAM
 from db.engine import Session
+from db.migrate import MUNICIPALITIES
 from db.models import BookingRow, PersonRow, RoleGrantRow, SlotRow
 from demo.programme import ZONE
 from domain.people import Address
@@ -86,6 +88,12 @@ class FilingSession(AnsweringSession):
         yield self.file
 
 
+def _name_of(code: str) -> str:
+    """The municipality as its reference data spells it."""
+    with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
+        return next(row["name"] for row in csv.DictReader(file) if row["code"] == code)
+
+
 def workbook(first: datetime, shift: timedelta) -> bytes:
     """The programme with slots from ``first`` on, all of them moved by ``shift``."""
     venues: list[Entry] = [
@@ -104,7 +112,7 @@ def workbook(first: datetime, shift: timedelta) -> bytes:
     rows: dict[Sheet, dict[str, Stored]] = {sheet: {} for sheet in Sheet}
     for entry in (*venues, *workshops, *slots):
         rows[entry.sheet][entry.code] = Stored(1, entry, SlotState(1, 1, 0, 0, 0))
-    stored = StoredProgramme(rows, frozenset(), frozenset(), {"krasnodar": "Краснодар"})
+    stored = StoredProgramme(rows, frozenset(), frozenset(), {"krasnodar": _name_of("krasnodar")})
     file = io.BytesIO()
     write_workbook(stored, ZONE, file)
     return file.getvalue()
