@@ -21,7 +21,7 @@ help:
 	@echo "make run           run the real bot; BOT_TOKEN is in .env or in the environment"
 	@echo "make test          all tests, the browser's included"
 	@echo "make lint types    what ruff and mypy say;  make format: put the code into shape"
-	@echo "make screenshots   take the pictures of README.md anew"
+	@echo "make screenshots   take the pictures of the documents anew"
 	@echo "make bench         the measurements of docs/measurements.md"
 	@echo "make setup         only install, so that the rest starts at once"
 
@@ -35,7 +35,7 @@ run: $(READY)
 
 test: $(READY)
 	sh scripts/install-chromium.sh
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .

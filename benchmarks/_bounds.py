@@ -19,13 +19,19 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
 
 @dataclass
 class Bounds:
-    """Figures beside the most they may be."""
+    """Figures beside the most, or the least, that they may be."""
 
     broken: list[str] = field(default_factory=list)
 
     def at_most(self, name: str, value: float, most: float, unit: str = "") -> None:
         kept = value <= most
         print(f"{name}: {value:.3g}{unit} (at most {most:g}{unit}){'' if kept else '  OUT OF BOUNDS'}")
+        if not kept:
+            self.broken.append(name)
+
+    def at_least(self, name: str, value: float, least: float, unit: str = "") -> None:
+        kept = value >= least
+        print(f"{name}: {value:.3g}{unit} (at least {least:g}{unit}){'' if kept else '  OUT OF BOUNDS'}")
         if not kept:
             self.broken.append(name)
 

@@ -76,7 +76,8 @@ def _open_to_all(session: Session, students: int, clock: MovableClock) -> None:
         }
         for number in range(students)
     ]
-    insert_people(session, rows, TELEGRAM)
+    if rows:
+        insert_people(session, rows, TELEGRAM)
     session.execute(update(ActivityRow).values(grade_from=None, grade_to=None, audience="all"))
     session.execute(update(SlotRow).values(capacity=100_000, waiting=0))
 

@@ -32,6 +32,8 @@ from bot.middleware import TELEGRAM, Acquaintance
 from bot.outbox import Outbox
 from bot.pacer import Pacer
 from bot.programme_search import ProgrammeSearch
+from bot.question_group import QuestionGroup
+from bot.quick_import import make_ready
 from bot.scheduler import Scheduler
 from bot.sender import TelegramSender
 from bot.texts import Texts
@@ -39,11 +41,15 @@ from db.engine import Database
 from db.queries.programme import municipalities
 from domain.delivery import DeliveryKind
 from domain.people import Address
+from domain.question import Reception
+from handlers.announcements.letters import announcement
+from handlers.broadcasts import letters as broadcast_letters
+from handlers.broadcasts.live import LiveBroadcasts
 from handlers.mentoring import letters as mentoring
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
 from handlers.workshops.letters import watch_fulfilled
-from services import forms, questions, registration, watches
+from services import deliveries, forms, notices, questions, registration, watches
 
 UPDATES = ["message", "callback_query", "inline_query"]
 """Edited messages, channels and the rest are deliberately not asked for."""
@@ -57,15 +63,22 @@ QUESTIONS_AT = (9, 0)
 LONGEST_FAREWELL = 5.0
 """Seconds that a stop waits for messages in hand."""
 FORMS_KEPT = timedelta(days=30)
-GC_THRESHOLD = (50_000, 20, 100)
-"""Garbage is collected rarely: aiogram's 190,000 objects make a full collection a pause of 0.15 s."""
+GC_THRESHOLD = (5_000, 2, 1_000)
+"""Garbage is looked for among few objects at a time, 2 ms for 5,000; what stays is frozen every minute, before a look
+at everything would come: 200,000 objects make that a pause of 0.15 s, and it comes at night."""
 
 LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.WATCH: watch_fulfilled,
     DeliveryKind.LATE: mentoring.late,
     DeliveryKind.CANNOT_LEAD: mentoring.cannot_lead,
+    DeliveryKind.BROADCAST: announcement,
+    DeliveryKind.CORRECTION: announcement,
+    DeliveryKind.RECALL: announcement,
+    DeliveryKind.TO_CONFIRM: broadcast_letters.to_confirm,
+    DeliveryKind.SENT_BACK: broadcast_letters.sent_back,
     DeliveryKind.QUESTION: question_letters.new_question,
     DeliveryKind.ANSWER: question_letters.answered,
+    DeliveryKind.LOST_ANSWER: question_letters.lost_answer,
     DeliveryKind.OPEN_QUESTIONS: question_letters.still_open,
 }
 """How features word what they owe, beside the notices of bookings."""
@@ -92,6 +105,7 @@ class Application:
         texts: Texts,
         zone: tzinfo,
         coordinators: frozenset[int] = frozenset(),
+        coordinators_chat: int | None = None,
         limits: Limits | None = None,
         nightly: Mapping[str, Callable[[], Awaitable[None]]] | None = None,
     ) -> None:
@@ -103,6 +117,10 @@ class Application:
         self.pacer = Pacer(limits)
         bot.session.middleware(self.pacer)
         self.coordinators = frozenset(Address(TELEGRAM, str(number)) for number in coordinators)
+        self.reception = Reception(
+            self.coordinators,
+            None if coordinators_chat is None else Address(TELEGRAM, str(coordinators_chat)),
+        )
         self.actors = Actors(database, self.coordinators)
         self.search = ProgrammeSearch(database, texts)
         self.painter = ChartPainter()
@@ -112,15 +130,18 @@ class Application:
         self._polling: asyncio.Task[None] | None = None
         self.dispatcher: Dispatcher
         self.outbox: Outbox
+        self.live: LiveBroadcasts
+        self.group: QuestionGroup
 
     async def start(self) -> None:
         """Everything but the polling. Raises what the messenger raises when the token is wrong."""
         me = await self.bot.me()
         username = me.username or ""
         writer = LetterWriter(self.texts, self.zone, username, more=LETTERS)
+        sender = TelegramSender(self.bot, self.pacer)
         self.outbox = Outbox(
             self.database,
-            TelegramSender(self.bot, self.pacer),
+            sender,
             self.clock,
             writer,
             self.zone,
@@ -130,7 +151,19 @@ class Application:
         await storage.load()
         await self.search.refresh()
         places = tuple(await self.database.read(municipalities))
-        acquaintance = Acquaintance(self.actors, self.clock, self.texts, self.zone, username, places)
+        acquaintance = Acquaintance(
+            self.actors, self.clock, self.texts, self.zone, username, places, self._group_id
+        )
+        self.group = QuestionGroup(
+            self.bot,
+            self.database,
+            self.clock,
+            self.zone,
+            acquaintance.view,
+            self.coordinators,
+            self.outbox.kick,
+        )
+        self.live = LiveBroadcasts(self.bot, self.database, acquaintance.view)
         self.dispatcher = build_dispatcher(
             acquaintance,
             storage,
@@ -141,17 +174,23 @@ class Application:
             outbox=self.outbox,
             people=self.actors,
             coordinators=self.coordinators,
+            reception=self.reception,
+            group=self.group,
             search=self.search,
             painter=self.painter,
+            sender=sender,
+            live=self.live,
         )
         await self.outbox.start()
         self.scheduler.every(TICK_SECONDS, self.outbox.tick, id="tick")
+        self.scheduler.every(TICK_SECONDS, self.show_progress, id="progress")
         self.scheduler.every(WATCH_SECONDS, self.look_around, id="look_around")
         self.scheduler.daily(*NIGHTLY, self.zone, self.clean_up, id="clean_up")
         self.scheduler.daily(*QUESTIONS_AT, self.zone, self.remind_of_questions, id="questions")
         for name, job in self._nightly.items():
             self.scheduler.daily(*NIGHTLY, self.zone, job, id=name)
         self.scheduler.start()
+        make_ready()
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLD)
@@ -167,15 +206,29 @@ class Application:
 
     async def look_around(self) -> None:
         """A changed programme is searched anew; wishes that came true are told."""
+        gc.collect(0)
+        gc.freeze()
         await self.search.refresh()
         told = await self.database.write(watches.fulfil, self.clock.now(), self.zone, self.search.search)
-        lying = await self.database.write(questions.remind_of_urgent, self.clock.now(), self.coordinators)
-        if told or lying:
+        now = self.clock.now()
+        lying = await self.database.write(questions.remind_of_urgent, now, self.reception)
+        lost = await self.database.write(questions.tell_lost_answers, now)
+        if told or lying or lost:
             self.outbox.kick()
+
+    async def show_progress(self) -> None:
+        """Every second: messages that show a broadcast say how it goes, the coordinators' group is kept in step."""
+        await self.live.look(self.clock.now())
+        if self.reception.group is not None:
+            self.group.kick()
+
+    @property
+    def _group_id(self) -> int | None:
+        return None if self.reception.group is None else int(self.reception.group.user_id)
 
     async def remind_of_questions(self) -> None:
         """Every morning: coordinators read how many questions wait."""
-        if await self.database.write(questions.remind_daily, self.clock.now(), self.zone, self.coordinators):
+        if await self.database.write(questions.remind_daily, self.clock.now(), self.zone, self.reception):
             self.outbox.kick()
 
     async def clean_up(self) -> None:
@@ -183,7 +236,13 @@ class Application:
         now = self.clock.now()
         people = await self.database.write(registration.forget_the_gone, now, self.zone)
         stale = await self.database.write(forms.forget_stale, now - FORMS_KEPT)
-        log.info("cleaned_up", count=people, expired=stale)
+        rows = 0
+        for forget in (deliveries.forget_old, notices.forget_old):
+            # In portions, so that a tap need not wait.
+            while forgotten := await self.database.write(forget, now):
+                rows += forgotten
+        log.info("cleaned_up", count=people, expired=stale, rows=rows)
+        look_for_garbage_everywhere()
 
     async def run_polling(self) -> None:
         """Take updates until ``stop`` is called."""
@@ -202,13 +261,20 @@ class Application:
             await asyncio.wait([self._polling])
         await self.handling.finished()
         await self.scheduler.stop()
-        finishing = asyncio.create_task(self.outbox.stop())
+        finishing = asyncio.gather(self.outbox.stop(), self.group.stop())
         await asyncio.wait([finishing], timeout=LONGEST_FAREWELL)
         # What the messenger's own limit still holds back is owed to the next start, not waited for.
         self.pacer.close()
         await finishing
         await self.bot.session.close()
         await self.database.close()
+
+
+def look_for_garbage_everywhere() -> None:
+    """A pause of 0.2 s; what is left is not looked at again until the next time."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 class _Handling(BaseMiddleware):

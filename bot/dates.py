@@ -4,11 +4,14 @@ Moments come in aware, in any zone; they are shown in the zone given once. `now`
 """
 
 from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from bot.texts import Texts
 
 __all__ = ["Dates", "distance"]
 
+MOST_SLOTS = 4_000
+"""Slots whose words are kept."""
 _EN_DASH = "\N{EN DASH}"
 
 
@@ -20,6 +23,7 @@ class Dates:
         self._texts = texts
         self._weekdays = texts.plain("dates-weekdays").split()
         self._months = texts.plain("dates-months").split()
+        self._slot = lru_cache(MOST_SLOTS)(self._written_slot)
 
     def local(self, moment: datetime) -> datetime:
         """The moment on the clocks of the zone. A naive moment is a mistake: ValueError."""
@@ -63,6 +67,11 @@ class Dates:
 
     def slot(self, start: datetime, end: datetime, *, now: datetime) -> str:
         """Day and hours, "Sat 12 October, 10:00–11:30"; both days when the slot runs across midnight."""
+        return self._slot(start, end, self.local(now).year)
+
+    def _written_slot(self, start: datetime, end: datetime, year: int) -> str:
+        # Of now, only the year is seen: lists name the same slots all day long.
+        now = datetime(year, 7, 1, tzinfo=self.zone)
         last_instant = end - timedelta(microseconds=1) if end > start else end
         if self.local(start).date() == self.local(last_instant).date():
             return f"{self.day(start, now=now)}, {self.hours(start, end)}"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from aiogram import BaseMiddleware, Dispatcher, Router
-from aiogram.filters import Filter
+from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.fsm.storage.base import BaseStorage
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, TelegramObject
 
 from bot import errors
 from bot.middleware import Acquaintance
+from handlers.announcements import routes as announcements
 from handlers.answers import routes as answers
+from handlers.audiences import routes as audiences
 from handlers.booking import routes as booking
+from handlers.broadcasts import routes as broadcasts
 from handlers.card import routes as card
 from handlers.coordination import routes as coordination
 from handlers.editing import routes as editing
@@ -27,6 +29,7 @@ from handlers.menu import routes as menu
 from handlers.notices import routes as notices
 from handlers.profile import routes as profile
 from handlers.programme import routes as programme
+from handlers.questions import group as questions_group
 from handlers.questions import routes as questions
 from handlers.registration import routes as registration
 from handlers.reminders import routes as reminders
@@ -35,6 +38,7 @@ from handlers.roster import routes as roster
 from handlers.summary import routes as summary
 from handlers.workshops import routes as workshops
 
+FROM_A_CHAT = ("message", "callback_query")
 SEPARATOR = ":"
 """Between the prefix of a button's data and its values."""
 
@@ -47,6 +51,7 @@ def routers() -> list[Router]:
         menu.router(),
         card.router(),
         notices.router(),
+        announcements.router(),
         reminders.router(),
         programme.router(),
         workshops.router(),
@@ -59,9 +64,12 @@ def routers() -> list[Router]:
         journal.router(),
         editing.router(),
         answers.router(),
-        exchange.router(),
         roster.router(),
+        # A file that a form waits for comes before a file with the programme.
+        broadcasts.router(),
         questions.router(),
+        audiences.router(),
+        exchange.router(),
         inline.router(),
         workshops.search_router(),
         fallback.router(),
@@ -75,7 +83,7 @@ def build_dispatcher(
 
     ``outermost`` middlewares come before everything, the handling of errors too.
     """
-    dispatcher = Dispatcher(storage=storage, **data)
+    dispatcher = StraightDispatcher(storage=storage, **data)
     registered = dispatcher.update.outer_middleware
     aiograms_own = list(registered)
     for own in aiograms_own:
@@ -87,31 +95,52 @@ def build_dispatcher(
     for own in aiograms_own:
         registered(own)
     registered(acquaintance)
-    included = routers()
-    for router in included:
-        _ask_only_about_its_own(router)
-    dispatcher.include_routers(*included)
+    dispatcher.include_routers(*routers())
+    dispatcher.learn_owners()
+    dispatcher.group = questions_group.router()
     return dispatcher
 
 
-class _OneOf(Filter):
-    """A tap on one of these kinds of buttons."""
+class StraightDispatcher(Dispatcher):
+    """Takes a tap straight to the router whose button it is, instead of asking one router after another.
 
-    def __init__(self, prefixes: Collection[str]) -> None:
-        self._prefixes = frozenset(prefixes)
+    Only past routers that leave other routers' buttons alone: from one that takes any tap on, the order decides.
+    """
 
-    async def __call__(self, query: CallbackQuery) -> bool:
-        return (query.data or "").partition(SEPARATOR)[0] in self._prefixes
+    def __init__(self, *, storage: BaseStorage, **data: Any) -> None:
+        super().__init__(storage=storage, **data)
+        self._owners: dict[str, Router] = {}
+        self.group: Router | None = None
+        """All that comes from the coordinators' group, and nothing else, goes to this one."""
+
+    def learn_owners(self) -> None:
+        """Look who has which button, once all routers are included."""
+        for router in self.sub_routers:
+            prefixes = _own_prefixes(router)
+            if prefixes is None:
+                return
+            for prefix in prefixes:
+                self._owners.setdefault(prefix, router)
+
+    async def propagate_event(self, update_type: str, event: TelegramObject, **kwargs: Any) -> Any:
+        if self.group is not None and kwargs.get("in_group") and update_type in FROM_A_CHAT:
+            return await self.group.propagate_event(update_type=update_type, event=event, **kwargs)
+        if isinstance(event, CallbackQuery):
+            owner = self._owners.get((event.data or "").partition(SEPARATOR)[0])
+            if owner is not None:
+                response = await owner.propagate_event(update_type=update_type, event=event, **kwargs)
+                if response is not UNHANDLED:
+                    return response
+        return await super().propagate_event(update_type=update_type, event=event, **kwargs)
 
 
-def _ask_only_about_its_own(router: Router) -> None:
-    """One look at a tap instead of one for each button of the router; routers that take any tap are left alone."""
-    prefixes = []
+def _own_prefixes(router: Router) -> set[str] | None:
+    """The first words of the buttons that a router answers; None when it also takes others."""
+    prefixes = set()
     for handler in router.callback_query.handlers:
         asked = [each.callback for each in handler.filters or ()]
         own = [each.callback_data.__prefix__ for each in asked if isinstance(each, CallbackQueryFilter)]
         if not own:
-            return
-        prefixes += own
-    if prefixes:
-        router.callback_query.filter(_OneOf(prefixes))
+            return None
+        prefixes.update(own)
+    return prefixes

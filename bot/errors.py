@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, Message
 from bot.turnstile import TurnstileClosedError
 from domain.people import Forbidden, Right
 from handlers.booking.routes import explain as explain_booking
+from handlers.broadcasts.routes import explain as explain_broadcast
 from handlers.editing.routes import explain as explain_editing
 from handlers.menu import screens as menu
 from handlers.questions.routes import explain as explain_question
@@ -45,7 +46,8 @@ def router() -> Router:
 
 
 async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
-    for explain in (explain_booking, explain_editing, explain_question):
+    explains = (explain_booking, explain_editing, explain_question, explain_broadcast)
+    for explain in explains:
         if await explain(source, view, error):
             return
     if isinstance(error, Forbidden):

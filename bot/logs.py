@@ -32,7 +32,7 @@ ALLOWED = frozenset(
         "command", "feature", "file", "handler", "job", "key", "lane", "meant", "method", "path",
         "setting", "table", "version",
         # How much, how long, how it ended.
-        "attempt", "attempts", "changes", "count", "due", "expired", "failed", "milliseconds", "offers",
+        "attempt", "attempts", "changes", "count", "doubtful", "due", "expired", "failed", "milliseconds", "offers",
         "reason", "reminders", "retry_after", "rows", "seconds", "sent", "skipped", "status",
         # What went wrong: in our own words, or redacted.
         "error", "problem",

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, Update
+from aiogram.types import Chat, TelegramObject, Update
 
 from bot.actors import Actors
 from bot.clock import Clock
 from bot.dates import Dates
 from bot.texts import Texts
-from domain.people import Address
+from domain.people import Actor, Address
 from domain.programme import Municipality
 from handlers.view import View
 
 TELEGRAM = "telegram"
 PRIVATE = "private"
+NOBODY = Actor(None)
 
 
 class Acquaintance(BaseMiddleware):
-    """Outer middleware of updates. What comes from groups and channels, or from nobody, stays unanswered."""
+    """Outer middleware of updates. What comes from channels and strange groups, or from nobody, stays unanswered.
+
+    ``group``: the coordinators' own, if there is one.
+    """
 
     def __init__(
         self,
@@ -32,6 +36,7 @@ class Acquaintance(BaseMiddleware):
         zone: tzinfo,
         bot_username: str,
         municipalities: tuple[Municipality, ...],
+        group: int | None = None,
     ) -> None:
         self._actors = actors
         self._clock = clock
@@ -40,6 +45,7 @@ class Acquaintance(BaseMiddleware):
         self._zone = zone
         self._bot_username = bot_username
         self._municipalities = municipalities
+        self._group = group
 
     async def __call__(
         self,
@@ -48,30 +54,34 @@ class Acquaintance(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         user = data.get("event_from_user")
-        if user is None or user.is_bot or not isinstance(event, Update) or not _is_private(event):
+        if user is None or user.is_bot or not isinstance(event, Update):
+            return None
+        chat = _chat(event)
+        in_group = chat is not None and chat.id == self._group
+        if chat is not None and chat.type != PRIVATE and not in_group:
             return None
         now = self._clock.now()
         actor = await self._actors.actor(Address(TELEGRAM, str(user.id)), now)
-        data.update(
-            actor=actor,
-            now=now,
-            view=View(
-                texts=self._texts,
-                dates=self._dates,
-                now=now,
-                zone=self._zone,
-                actor=actor,
-                bot_username=self._bot_username,
-                municipalities=self._municipalities,
-            ),
-        )
+        data.update(actor=actor, now=now, view=self.view(now, actor), in_group=in_group)
         return await handler(event, data)
 
+    def view(self, now: datetime, actor: Actor = NOBODY) -> View:
+        """What screens are drawn with, for somebody or for nobody in particular."""
+        return View(
+            texts=self._texts,
+            dates=self._dates,
+            now=now,
+            zone=self._zone,
+            actor=actor,
+            bot_username=self._bot_username,
+            municipalities=self._municipalities,
+        )
 
-def _is_private(update: Update) -> bool:
+
+def _chat(update: Update) -> Chat | None:
+    """Where it comes from; None: from nowhere in particular, such as an inline query."""
     if update.message is not None:
-        return update.message.chat.type == PRIVATE
-    if update.callback_query is not None:
-        message = update.callback_query.message
-        return message is None or message.chat.type == PRIVATE
-    return True
+        return update.message.chat
+    if update.callback_query is not None and update.callback_query.message is not None:
+        return update.callback_query.message.chat
+    return None

@@ -8,23 +8,40 @@
 
 The table is the truth. A message is claimed, sent, marked, in this order; it keeps its place among the
 `IN_FLIGHT` until the mark is written, so a kill leaves at most so many in doubt. A stop leaves none.
+
+Messages of broadcasts are never sent twice: what nobody knows the outcome of is in doubt, and named so. While the
+messenger is out of order, one of them at a time is tried, with longer and longer pauses: an outage of any length
+puts in doubt what was in flight when it began, and few more.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, tzinfo
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
 
 import structlog
 
 from bot.clock import Clock
 from db.engine import Database
-from domain.delivery import DeliveryKind, Outgoing, Refused, Retry, Sender, SendResult, Unreachable
+from domain.delivery import (
+    DeliveryKind,
+    Outgoing,
+    Refused,
+    Retry,
+    Sender,
+    SendResult,
+    Sent,
+    Unknown,
+    Unreachable,
+    Withheld,
+    pause_after,
+)
 from domain.letters import Letter
 from domain.people import Address
 from services.booking import expire_offers
-from services.broadcasts import advance
+from services.broadcasts import advance, halted_among
 from services.deliveries import Batch, claim, mark, release, release_orphans
 from services.notices import settle
 from services.reminders import derive
@@ -35,6 +52,8 @@ IN_FLIGHT = 12
 """Messages sent at once: enough for 28 a second at a round trip of 0.4 s."""
 CLAIMED = 48
 """Messages claimed in one go: about two seconds' worth, so that something urgent does not wait behind them."""
+LONGEST_WAIT = timedelta(seconds=40)
+"""Between two tries whether broadcasts may go on after an outage."""
 
 WriteLetter = Callable[[Letter, datetime], Outgoing]
 """Words and buttons of a letter, at the moment it goes out."""
@@ -68,12 +87,15 @@ class Outbox:
         self._delivery: asyncio.Task[None] | None = None
         self._look_again = False
         self._stopping = False
+        self._halted: set[int] = set()
+        self._failures = 0
+        self._try_again_at = clock.now()
 
     async def start(self) -> int:
-        """Take up what another process left in flight. How many messages."""
-        orphans = await self._database.write(release_orphans)
-        if orphans:
-            log.warning("deliveries_taken_up", count=orphans)
+        """Take up what another process left in flight. How many messages are owed again."""
+        orphans, doubtful = await self._database.write(release_orphans)
+        if orphans or doubtful:
+            log.warning("deliveries_taken_up", count=orphans, doubtful=doubtful)
         return orphans
 
     async def tick(self) -> None:
@@ -89,6 +111,7 @@ class Outbox:
             while expired := await self._database.write(expire_offers, now, self._zone):
                 offers += expired
             await self._database.write(advance, now, self._zone)
+            await self._notice_halts()
         if reminders or changes or offers:
             log.info("deliveries_due", reminders=reminders, changes=changes, offers=offers)
         self.kick()
@@ -138,6 +161,7 @@ class Outbox:
             return bool(self._in_flight)
         if len(self._queue) < IN_FLIGHT and self._look_again:
             self._look_again = False
+            self._halted.clear()
             batch: Batch = await self._database.write(
                 claim, self._clock.now(), self._zone, CLAIMED, to_many=self._room_for_broadcasts()
             )
@@ -145,6 +169,8 @@ class Outbox:
                 log.warning("deliveries_expired", count=batch.expired)
             self._queue = sorted([*self._queue, *batch.letters], key=lambda letter: letter.lane)
             self._look_again = self._look_again or bool(batch.letters) or self._broadcasts() > 0
+            if self._halted:
+                await self._release([letter for letter in self._queue if self._is_halted(letter)])
         busy = {letter.reader.person_id for letter in self._in_flight.values()}
         waiting: list[Letter] = []
         for letter in self._queue:
@@ -156,52 +182,99 @@ class Outbox:
         self._queue = waiting
         return bool(self._in_flight)
 
+    def _in_hand(self) -> list[Letter]:
+        return [
+            letter
+            for letter in (*self._queue, *self._in_flight.values())
+            if letter.kind is DeliveryKind.BROADCAST
+        ]
+
     def _broadcasts(self) -> int:
-        letters = (*self._queue, *self._in_flight.values())
-        return sum(letter.kind is DeliveryKind.BROADCAST for letter in letters)
+        return len(self._in_hand())
 
     def _room_for_broadcasts(self) -> int:
         """Of broadcasts, no more is claimed than goes out at once: what a kill leaves claimed stays in doubt.
 
-        Claimed by the half, so that a long one costs few claims.
+        Claimed by the half, so that a long one costs few claims. During an outage one at a time is tried.
         """
+        if self._failures:
+            return 0 if self._is_waiting() or self._broadcasts() else 1
         room = IN_FLIGHT - self._broadcasts()
         return room if room >= IN_FLIGHT // 2 else 0
 
     async def halt(self, broadcast_id: int) -> None:
-        """Hand back what is claimed of a broadcast and not yet on its way; what is on its way arrives."""
-        halted = [letter for letter in self._queue if letter.parts[0].delivery.broadcast_id == broadcast_id]
-        if halted:
-            self._queue = [letter for letter in self._queue if letter not in halted]
-            await self._database.write(release, [id_ for letter in halted for id_ in letter.ids])
+        """Hand back what is claimed of a broadcast and has not left; what has left arrives.
+
+        To be called after the pause or the stop is written. Whoever forgets is noticed by the next tick.
+        """
+        # A claim that is under way may not have seen what was written: what it brings is handed back, too.
+        self._halted.add(broadcast_id)
+        self._sender.withhold(broadcast_id)
+        await self._release([letter for letter in self._queue if self._is_halted(letter)])
+
+    def _is_halted(self, letter: Letter) -> bool:
+        """A digest waits as a whole for what is halted of it: it is put together anew."""
+        return letter.kind is DeliveryKind.BROADCAST and any(
+            part.delivery.broadcast_id in self._halted for part in letter.parts
+        )
+
+    async def _notice_halts(self) -> None:
+        in_hand = {part.delivery.broadcast_id for letter in self._in_hand() for part in letter.parts}
+        known = {broadcast_id for broadcast_id in in_hand if broadcast_id is not None}
+        for broadcast_id in await self._database.read(halted_among, known) if known else ():
+            await self.halt(broadcast_id)
+
+    async def _release(self, letters: Sequence[Letter]) -> None:
+        """Out of the queue, owed as before."""
+        if letters:
+            given_up = {id(letter) for letter in letters}
+            self._queue = [letter for letter in self._queue if id(letter) not in given_up]
+            await self._database.write(release, [id_ for letter in letters for id_ in letter.ids])
 
     async def _send(self, letter: Letter) -> SendResult:
+        if self._is_halted(letter):
+            return Withheld()
         try:
             message = self._write_letter(letter, self._clock.now())
         except Exception as error:
             log.exception("letter_unwritten", kind=letter.kind)
             return Refused(f"not written: {type(error).__name__}")
+        if letter.kind is DeliveryKind.BROADCAST:
+            message = replace(message, broadcast_id=letter.parts[0].delivery.broadcast_id)
         try:
             return await self._sender.send(letter.reader.address, message, letter.lane)
         except Exception as error:
             log.exception("sender_failed", kind=letter.kind)
-            return Retry(type(error).__name__)
+            return Unknown(type(error).__name__)
 
     async def _mark(self) -> None:
         """One write for all that came back meanwhile."""
         results = list(self._unmarked)
         await self._database.write(mark, results, self._clock.now())
         self._unmarked.clear()
+        self._learn(results)
         if self._on_lost is not None:
             for letter, result in results:
                 if isinstance(result, Unreachable):
                     self._on_lost(letter.reader.address)
 
+    def _learn(self, results: Sequence[tuple[Letter, SendResult]]) -> None:
+        """Whether the messenger works: anything that arrives says so."""
+        outcomes = [result for letter, result in results if letter.kind is DeliveryKind.BROADCAST]
+        if any(isinstance(result, Sent | Unreachable | Refused) for result in outcomes):
+            self._failures = 0
+        elif not self._is_waiting() and any(
+            isinstance(result, Unknown) or _is_outage(result) for result in outcomes
+        ):
+            self._failures += 1
+            self._try_again_at = self._clock.now() + min(pause_after(self._failures), LONGEST_WAIT)
+
+    def _is_waiting(self) -> bool:
+        """An outage was met a moment ago."""
+        return self._failures > 0 and self._clock.now() < self._try_again_at
+
     async def _hand_back(self) -> None:
-        if self._queue:
-            ids = [id_ for letter in self._queue for id_ in letter.ids]
-            self._queue.clear()
-            await self._database.write(release, ids)
+        await self._release(self._queue)
 
     async def _settle_down(self) -> None:
         """Wait for what is in flight, so that nothing runs on unseen."""
@@ -214,3 +287,8 @@ class Outbox:
                 if id(letter) not in marked
             ]
             self._in_flight.clear()
+
+
+def _is_outage(result: SendResult) -> bool:
+    """Too many requests are none: the pacer knows what to do."""
+    return isinstance(result, Retry) and result.after is None

@@ -27,10 +27,10 @@ from aiogram.methods import EditMessageText, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.limits import ChatKey, Limits, cost_of
-from bot.turnstile import Timers, Turn, Turnstile, TurnstileClosedError
+from bot.turnstile import Timers, Turn, Turnstile, TurnstileClosedError, TurnWithheldError
 from domain.delivery import Lane
 
-__all__ = ["LONGEST_SILENCE", "MOST_REFUSALS", "Pacer", "PacerClosedError"]
+__all__ = ["LONGEST_SILENCE", "MOST_REFUSALS", "Pacer", "PacerClosedError", "PacerWithheldError"]
 
 MOST_REFUSALS = 5
 """The 429 that is one too many for one request."""
@@ -40,6 +40,9 @@ LONGEST_SILENCE = 60
 
 PacerClosedError = TurnstileClosedError
 """The bot is stopping: the request was not sent, and may be sent again later."""
+
+PacerWithheldError = TurnWithheldError
+"""The request was called back before its turn came: it was not sent."""
 
 _Answer = TypeVar("_Answer")
 _Method = TelegramMethod[Any]
@@ -86,7 +89,8 @@ class Pacer(BaseRequestMiddleware):
 
     def __init__(self, limits: Limits | None = None, timers: Timers | None = None) -> None:
         self._turnstile = Turnstile(limits, timers)
-        self._lanes: dict[int, Lane] = {}
+        self._lanes: dict[int, tuple[Lane, int | None]] = {}
+        self._series: dict[int, set[Turn]] = {}
         self._edits: dict[_MessageKey, list[_Call]] = {}
         self.sent = 0
         self.refused = 0
@@ -106,13 +110,22 @@ class Pacer(BaseRequestMiddleware):
     def known_chats(self) -> int:
         return self._turnstile.known_chats
 
-    async def send(self, bot: Bot, method: TelegramMethod[_Answer], lane: Lane) -> _Answer:
-        """Send in a lane; a plain `await bot(method)` is an answer. Raises what the request raises."""
-        self._lanes[id(method)] = lane
+    async def send(
+        self, bot: Bot, method: TelegramMethod[_Answer], lane: Lane, series: int | None = None
+    ) -> _Answer:
+        """Send in a lane; a plain `await bot(method)` is an answer. Raises what the request raises.
+
+        All of one `series` can be called back together.
+        """
+        self._lanes[id(method)] = lane, series
         try:
             return await bot(method)
         finally:
             self._lanes.pop(id(method), None)
+
+    def withhold(self, series: int) -> int:
+        """Call back what waits of a series: its callers get `PacerWithheldError`. How many."""
+        return sum(self._turnstile.withhold(turn) for turn in tuple(self._series.get(series, ())))
 
     def close(self) -> None:
         """Refuse what waits and what comes with `PacerClosedError`; what is under way is left alone."""
@@ -127,8 +140,11 @@ class Pacer(BaseRequestMiddleware):
         cost = cost_of(method)
         if cost is None:
             return await make_request(bot, method)
-        turn = self._turnstile.turn(self._lanes.get(id(method), Lane.ANSWER), cost)
+        lane, series = self._lanes.get(id(method), (Lane.ANSWER, None))
+        turn = self._turnstile.turn(lane, cost)
         call = _Call(method, turn, _edited_message(method, cost.chat), text_order=turn.order)
+        if series is not None:
+            self._series.setdefault(series, set()).add(turn)
         try:
             answer = await self._deliver(make_request, bot, call)
         except Exception as error:
@@ -139,6 +155,14 @@ class Pacer(BaseRequestMiddleware):
             return cast("Response[TelegramType]", answer)
         finally:
             call.settle(_ABANDONED)
+            if series is not None:
+                self._forget(series, turn)
+
+    def _forget(self, series: int, turn: Turn) -> None:
+        waiting = self._series[series]
+        waiting.discard(turn)
+        if not waiting:
+            del self._series[series]
 
     async def _deliver(self, make_request: NextRequestMiddlewareType[Any], bot: Bot, call: _Call) -> object:
         """Wait for the turn and send, once more for each refusal."""

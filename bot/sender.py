@@ -13,11 +13,13 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
 )
 from aiogram.methods import (
     DeleteMessage,
+    DeleteMessages,
     EditMessageCaption,
     EditMessageText,
     SendDocument,
@@ -35,9 +37,22 @@ from aiogram.types import (
     Message,
     MessageEntity,
 )
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-from bot.pacer import Pacer, PacerClosedError
-from domain.delivery import Act, Lane, Media, Outgoing, Refused, Retry, SendResult, Sent, Unreachable
+from bot.pacer import Pacer, PacerClosedError, PacerWithheldError
+from domain.delivery import (
+    Act,
+    Lane,
+    Media,
+    Outgoing,
+    Refused,
+    Retry,
+    SendResult,
+    Sent,
+    Unknown,
+    Unreachable,
+    Withheld,
+)
 from domain.people import Address
 
 __all__ = ["MESSENGER", "TelegramSender"]
@@ -50,6 +65,15 @@ GONE = ("chat not found", "user is deactivated", "peer_id_invalid", "bot can't i
 NOT_MODIFIED = "message is not modified"
 """A correction that arrived before its answer was lost: it says already what it should."""
 
+GONE_ALREADY = "message to delete not found"
+"""A recall of what the person deleted, or whose answer was lost."""
+
+EXPECTED = ("message can't be deleted", "message can't be edited", "message to edit not found")
+"""Refusals of recalls and corrections that are nobody's mistake."""
+
+NEVER_LEFT = (ClientConnectorError, ConnectionTimeoutError)
+"""No connection, no name, no answer to the first call: nothing was sent."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -61,32 +85,53 @@ class TelegramSender:
         self._pacer = pacer
 
     async def send(self, to: Address, message: Outgoing, lane: Lane) -> SendResult:
+        method = _method(int(to.user_id), message)
         try:
-            sent = await self._pacer.send(self._bot, _method(int(to.user_id), message), lane)
+            answer = await self._pacer.send(self._bot, method, lane, message.broadcast_id)
         except TelegramRetryAfter as error:
             return Retry("too many requests", timedelta(seconds=error.retry_after))
         except TelegramForbiddenError as error:
             return Unreachable(error.message)
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:
-            if NOT_MODIFIED in error.message:
-                return Sent(message.message_id or 0)
-            if any(reason in error.message.lower() for reason in GONE):
-                return Unreachable(error.message)
-            log.error("telegram_refuses", reason=error.message)
-            return Refused(error.message)
+            return _refused(error.message, message)
+        except PacerWithheldError:
+            return Withheld()
         except PacerClosedError:
             return Retry("stopping")
         except TelegramServerError as error:
             return Retry(error.message)
-        except (TimeoutError, AiogramError, OSError) as error:
+        except TelegramNetworkError as error:
+            # A connection that broke later may have carried the message all the same.
+            reason = type(error.__cause__ or error).__name__
+            return Retry(reason) if isinstance(error.__cause__, NEVER_LEFT) else Unknown(reason)
+        except AiogramError as error:
+            # An answer, if an odd one: such as the page of a gateway that is out of order.
             return Retry(type(error).__name__)
-        return Sent(_message_id(sent, message))
+        except (TimeoutError, OSError) as error:
+            return Unknown(type(error).__name__)
+        return _sent(answer, message)
+
+    def withhold(self, broadcast_id: int) -> int:
+        return self._pacer.withhold(broadcast_id)
+
+
+def _refused(reason: str, message: Outgoing) -> SendResult:
+    """What a refusal means: some say that all is as it should be."""
+    if NOT_MODIFIED in reason or (message.act is Act.DELETE and GONE_ALREADY in reason):
+        return Sent(message.message_id or 0)
+    if any(words in reason.lower() for words in GONE):
+        return Unreachable(reason)
+    if message.act is Act.SEND or not any(words in reason for words in EXPECTED):
+        log.error("telegram_refuses", reason=reason)
+    return Refused(reason)
 
 
 def _method(chat_id: int, message: Outgoing) -> TelegramMethod[Any]:
     """The one request that does what the message asks for."""
     keyboard, words = _keyboard(message), _words(message)
     match message.act:
+        case Act.DELETE if message.more_ids:
+            return DeleteMessages(chat_id=chat_id, message_ids=[message.message_id or 0, *message.more_ids])
         case Act.DELETE:
             return DeleteMessage(chat_id=chat_id, message_id=message.message_id or 0)
         case Act.EDIT if message.media:
@@ -141,13 +186,14 @@ def _album(media: Sequence[Media], caption: dict[str, Any]) -> list[MediaUnion]:
     ]
 
 
-def _message_id(sent: Any, message: Outgoing) -> int:
-    """Of what was sent (the first of an album); of an edit or a deletion, the message it was done to."""
-    if isinstance(sent, list):
-        return int(sent[0].message_id)
-    if isinstance(sent, Message):
-        return sent.message_id
-    return message.message_id or 0
+def _sent(answer: Any, message: Outgoing) -> Sent:
+    """The messages sent, all of an album; of an edit or a deletion, the message it was done to."""
+    if isinstance(answer, list):
+        first, *others = (each.message_id for each in answer)
+        return Sent(first, tuple(others))
+    if isinstance(answer, Message):
+        return Sent(answer.message_id)
+    return Sent(message.message_id or 0)
 
 
 def _keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     telegram_api_url: str = "https://api.telegram.org"
     database_url: str = Field(default=f"sqlite:///{ROOT / 'var' / 'bot.sqlite3'}", repr=False)
     coordinator_ids: Annotated[frozenset[int], NoDecode] = frozenset()
+    coordinators_chat: int | None = Field(default=None, lt=0)
+    """A group of the messenger has a number below zero."""
     timezone: Annotated[ZoneInfo, NoDecode] = ZoneInfo("Europe/Moscow")
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.CONSOLE

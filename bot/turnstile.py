@@ -26,7 +26,7 @@ from typing import Any, Protocol
 from bot.limits import ChatKey, Cost, Limits, is_group
 from domain.delivery import Lane
 
-__all__ = ["Timers", "Turn", "Turnstile", "TurnstileClosedError"]
+__all__ = ["Timers", "Turn", "TurnWithheldError", "Turnstile", "TurnstileClosedError"]
 
 DELAY = 0.3
 """Seconds by which a message may be late before the ceiling takes it as arrived all the same. At worst, with
@@ -58,6 +58,10 @@ class Timers(Protocol):
 
 class TurnstileClosedError(Exception):
     """The bot is stopping; what asked for its turn was not sent."""
+
+
+class TurnWithheldError(Exception):
+    """It was called back while it waited; it was not sent."""
 
 
 @dataclass(eq=False, slots=True)
@@ -135,6 +139,7 @@ class Turnstile:
         self._resting: list[tuple[float, int, ChatKey]] = []
         self._chats: dict[ChatKey, _Chat] = {}
         self._recent: deque[_Departure] = deque()
+        self._recent_messages = 0
         self._called: Turn | None = None
         self._quickest = inf
         self._next_slot = -inf
@@ -210,16 +215,27 @@ class Turnstile:
 
     def withdraw(self, turn: Turn) -> None:
         """Let a waiting turn out of the queue without sending; its `enter` returns."""
+        self._leave_the_queue(turn, None)
+
+    def withhold(self, turn: Turn) -> bool:
+        """Call a waiting turn back; its `enter` raises `TurnWithheldError`. False: it has left."""
+        return self._leave_the_queue(turn, TurnWithheldError())
+
+    def _leave_the_queue(self, turn: Turn, error: Exception | None) -> bool:
         if not turn.queued:
-            return
+            return False
         turn.queued = False
         self._queued.discard(turn)
         if turn.gate is not None and not turn.gate.done():
-            turn.gate.set_result(None)
+            if error is None:
+                turn.gate.set_result(None)
+            else:
+                turn.gate.set_exception(error)
         chat = self._chat_of(turn)
         if chat is not None:
             self._put_forward(chat, self._time())
         self._open()
+        return True
 
     def close(self) -> None:
         """Nobody passes any more; those who wait get `TurnstileClosedError`."""
@@ -313,8 +329,8 @@ class Turnstile:
 
     def _below_the_ceiling_at(self, messages: int, now: float) -> float:
         while self._recent and self._recent[0].at + DELAY + 1.0 <= now:
-            self._recent.popleft()
-        if sum(each.messages for each in self._recent) + messages <= self._limits.ceiling:
+            self._recent_messages -= self._recent.popleft().messages
+        if self._recent_messages + messages <= self._limits.ceiling:
             return now
         counts = ((each.counts_until(self._quickest), each.messages) for each in self._recent)
         counted = sorted((until, messages) for until, messages in counts if until > now)
@@ -344,6 +360,7 @@ class Turnstile:
         self._called = None
         turn.departure = _Departure(now, messages)
         self._recent.append(turn.departure)
+        self._recent_messages += messages
         self._next_slot = max(
             self._next_slot + messages * self._slot, now + (messages - _CATCH_UP) * self._slot
         )

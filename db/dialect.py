@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Select, true
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.models.base import Base
 
 
 def _insert(session: Session, model: type[Base]) -> Any:
-    name = session.get_bind().dialect.name
-    return (sqlite.insert if name == "sqlite" else postgresql.insert)(model.__table__)  # type: ignore[arg-type]
+    # Imported by name: each brings a whole dialect, and one of the two is never needed.
+    dialect = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}")
+    return dialect.insert(model.__table__)
 
 
 def _rows_of(session: Session, statement: Any) -> int:
@@ -28,6 +29,12 @@ def insert_or_ignore(session: Session, model: type[Base], rows: Sequence[Mapping
     if not rows:
         return 0
     return _rows_of(session, _insert(session, model).values(list(rows)).on_conflict_do_nothing())
+
+
+def insert_missing(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """The same for many: one short statement run again and again, which nobody counts."""
+    if rows:
+        session.connection().execute(_insert(session, model).on_conflict_do_nothing(), list(rows))
 
 
 def insert_select_or_ignore(

@@ -17,15 +17,16 @@ import queue
 import random
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from functools import partial
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
 __all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
@@ -33,8 +34,9 @@ __all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-READERS = 2
-"""Threads that read: more would only queue for the interpreter lock."""
+PATIENCE = 0.005
+"""Seconds that a read waits for the one before it; then a second thread takes it, so that no long read is in the way.
+Two that always read side by side would hand the interpreter lock to and fro: a third more time for each read."""
 GROUP = 64
 """Units of work that may share one commit."""
 WRITERS = 4
@@ -123,48 +125,161 @@ class Database:
 
 
 class _Sqlite:
-    """Reads in a few threads with a connection each: one hop for a whole unit of work, not one a statement."""
-
     def __init__(self, url: URL, *, unsafe_writes: bool) -> None:
         url = url.set(drivername="sqlite")
-        self._engine = create_engine(url, pool_size=READERS, max_overflow=0 if not unsafe_writes else 64)
+        self._engine = create_engine(url, pool_size=2, max_overflow=64 if unsafe_writes else 0)
         _prepare_sqlite(self._engine, immediate=False)
-        self._threads = ThreadPoolExecutor(
-            READERS if not unsafe_writes else 32, thread_name_prefix="db-reader"
-        )
-        self._writer = None if unsafe_writes else _Writer(url)
+        self._readers = _Readers(self._engine)
+        self._unsafe_writers = ThreadPoolExecutor(32) if unsafe_writes else None
+        self._writer = _Writer(url)
 
     @property
     def engines(self) -> list[Engine]:
-        return [self._engine, *([self._writer.engine] if self._writer else [])]
+        return [self._engine, *([] if self._unsafe_writers else [self._writer.engine])]
 
     async def read(self, run: Callable[[Session], T]) -> T:
-        def unit() -> T:
-            with Session(self._engine, expire_on_commit=False) as session:
-                return run(session)
-
-        return await asyncio.get_running_loop().run_in_executor(self._threads, unit)
+        return await self._readers.submit(run)
 
     def write(self, run: Callable[[Session], T]) -> Awaitable[T]:
-        if self._writer is not None:
+        if self._unsafe_writers is None:
             return self._writer.submit(run)
 
         def unit() -> T:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 return run(session)
 
-        return asyncio.get_running_loop().run_in_executor(self._threads, unit)
+        return asyncio.get_running_loop().run_in_executor(self._unsafe_writers, unit)
 
     async def close(self) -> None:
-        if self._writer is not None:
-            await asyncio.to_thread(self._writer.stop)
-        await asyncio.to_thread(self._threads.shutdown)
+        await asyncio.to_thread(self._writer.stop)
+        if self._unsafe_writers is not None:
+            await asyncio.to_thread(self._unsafe_writers.shutdown)
+        await asyncio.to_thread(self._readers.stop)
         self._engine.dispose()
+
+
+@dataclass(slots=True, eq=False)
+class _Reading:
+    run: Callable[[Session], Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+class _Readers:
+    """One thread that reads, and one that helps where a read takes long; each with a connection of its own.
+
+    One hop for a whole unit of work, not one a statement; results that are there together wake the loop once.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: queue.SimpleQueue[_Reading | None] = queue.SimpleQueue()
+        self._invitations: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._done: deque[_Reading] = deque()
+        self._told = False
+        self._patient = False
+        self._stopped = False
+
+    def submit(self, run: Callable[[Session], T]) -> Awaitable[T]:
+        """To be called in the loop that waits for the result."""
+        if self._stopped:
+            raise WriterStopped
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._told, self._patient = loop, False, False
+        if not self._threads:
+            self._threads = [
+                threading.Thread(target=work, name="db-reader", daemon=True)
+                for work in (self._read_on, self._help)
+            ]
+            for thread in self._threads:
+                thread.start()
+        reading = _Reading(run, loop.create_future())
+        self._queue.put(reading)
+        if not self._patient and self._queue.qsize():
+            self._patient = True
+            loop.call_later(PATIENCE, self._invite)
+        return reading.future
+
+    def stop(self) -> None:
+        """Finish what is asked already."""
+        self._stopped = True
+        self._queue.put(None)
+        self._invitations.put(False)
+        for thread in self._threads:
+            thread.join()
+
+    def _invite(self) -> None:
+        self._patient = False
+        if self._queue.qsize():
+            self._invitations.put(True)
+
+    def _read_on(self) -> None:
+        with self._engine.connect() as connection:
+            while (reading := self._queue.get()) is not None:
+                self._read(reading, connection)
+
+    def _help(self) -> None:
+        connection: Connection | None = None
+        while self._invitations.get():
+            connection = connection or self._engine.connect()
+            while (reading := self._next()) is not None:
+                self._read(reading, connection)
+        if connection is not None:
+            connection.close()
+
+    def _next(self) -> _Reading | None:
+        try:
+            reading = self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        if reading is None:
+            self._queue.put(None)  # The end is the other thread's to see.
+        return reading
+
+    def _read(self, reading: _Reading, connection: Connection) -> None:
+        if reading.future.cancelled():
+            return
+        try:
+            transaction = connection.begin()
+            try:
+                with Session(
+                    connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+                ) as session:
+                    reading.result = reading.run(session)
+            finally:
+                transaction.rollback()
+        except BaseException as error:  # noqa: BLE001 - whoever waits hears it
+            reading.error = error
+        self._done.append(reading)
+        loop = reading.future.get_loop()
+        if not self._told and not loop.is_closed():
+            self._told = True
+            loop.call_soon_threadsafe(self._tell)
+
+    def _tell(self) -> None:
+        # First this, then the look: what a thread adds from now on is told anew.
+        self._told = False
+        while self._done:
+            reading = self._done.popleft()
+            if reading.future.done():
+                continue
+            if reading.error is not None:
+                reading.future.set_exception(reading.error)
+            else:
+                reading.future.set_result(reading.result)
 
 
 class _Postgres:
     def __init__(self, url: URL) -> None:
+        # Imported here: a bot on SQLite never needs it.
+        from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+
         self._engine = create_async_engine(url.set(drivername="postgresql+psycopg"), pool_size=10)
+        self._session = partial(AsyncSession, self._engine, expire_on_commit=False)
         self._writers = asyncio.Semaphore(WRITERS)
 
     @property
@@ -172,7 +287,7 @@ class _Postgres:
         return [self._engine.sync_engine]
 
     async def read(self, run: Callable[[Session], T]) -> T:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with self._session() as session:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             return await session.run_sync(run)
 
@@ -183,7 +298,7 @@ class _Postgres:
     async def _write(self, run: Callable[[Session], T]) -> T:
         for attempt in range(RETRIES):
             try:
-                async with AsyncSession(self._engine, expire_on_commit=False) as session, session.begin():
+                async with self._session() as session, session.begin():
                     await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
                     return await session.run_sync(run)
             except DBAPIError as error:
@@ -304,4 +419,6 @@ def _prepare_sqlite(engine: Engine, *, immediate: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        # Past SQLAlchemy's own execution, which costs more than SQLite's.
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        raw.execute("BEGIN IMMEDIATE" if immediate else "BEGIN")

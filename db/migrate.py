@@ -1,20 +1,26 @@
-"""Bring a database up to date: schema by Alembic, reference data from the files beside it."""
+"""Bring a database up to date: schema by Alembic, reference data from the files beside it.
+
+Alembic is imported when there is something to migrate: a bot that starts on a database that is up to date carries
+none of it.
+"""
 
 from __future__ import annotations
 
 import csv
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
 from db.models import MunicipalityRow
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.csv"
@@ -26,7 +32,10 @@ def upgrade(url: str, revision: str = "head") -> None:
     engine = migration_engine(url)
     try:
         with engine.begin() as connection:
-            command.upgrade(config(connection), revision)
+            if revision != "head" or stored_revision(connection) != newest_revision():
+                from alembic import command
+
+                command.upgrade(config(connection), revision)
             if revision == "head":
                 with Session(connection, join_transaction_mode="rollback_only") as session:
                     load_municipalities(session)
@@ -36,6 +45,8 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 def downgrade(url: str, revision: str) -> None:
     """Undo migrations down to ``revision`` (``base`` for an empty database)."""
+    from alembic import command
+
     engine = migration_engine(url)
     try:
         with engine.begin() as connection:
@@ -44,7 +55,22 @@ def downgrade(url: str, revision: str) -> None:
         engine.dispose()
 
 
+def newest_revision() -> str:
+    """Of the migrations here: their files begin with their numbers."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def stored_revision(connection: Connection) -> str | None:
+    """None for an empty database."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return None if found is None else str(found)
+
+
 def config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     settings.attributes["connection"] = connection

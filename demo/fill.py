@@ -15,7 +15,7 @@ from db.queries import demo as queries
 from db.queries import programme as programme_queries
 from db.queries.demo import filled_at
 from demo.bookings import Dealer, Guest
-from demo.people import MESSENGER, DemoPerson, crowd, people
+from demo.people import MESSENGER, DemoPerson, crowd, listeners, people
 from demo.programme import ZONE, data
 from demo.workbook import write_workbook
 from domain.finding import Point, distance_km
@@ -62,12 +62,14 @@ def _import(session: Session, workbook: io.BytesIO, now: datetime) -> None:
 def _settle(session: Session, now: datetime) -> None:
     """People, the roles that were confirmed, and who has which places."""
     ready = [person for person in people() if person.role is not None]
-    background = crowd(list(dict.fromkeys(venue["municipality"] for venue in data("venues.toml")["venue"])))
+    homes = list(dict.fromkeys(venue["municipality"] for venue in data("venues.toml")["venue"]))
+    background, hearers = crowd(homes), listeners(homes)
     rows = [_row(person, now, reminders=int(DEFAULT), unreachable_at=None) for person in ready]
     # Nobody can be one of the crowd, so nothing is ever to be sent to them.
     rows += [_row(person, now, reminders=int(NONE), unreachable_at=now) for person in background]
+    rows += [_row(person, now, reminders=int(NONE), unreachable_at=None) for person in hearers]
     ids = queries.insert_people(session, rows, MESSENGER)
-    granted = (person for person in (*ready, *background) if person.granted)
+    granted = (person for person in (*ready, *background, *hearers) if person.granted)
     queries.insert_grants(session, [_grant(person, ids[str(person.user_id)], now) for person in granted])
     queries.link_mentors(session, {ids[str(person.user_id)]: person.leads for person in ready})
 

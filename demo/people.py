@@ -2,7 +2,8 @@
 
 Ready-made people are 1001 and up in the order of ``demo/data/people.toml``. The crowd is 900001 and up; nobody
 can be one of them, and no message ever goes out to them: they are marked as unreachable from the start and
-want no reminders.
+want no reminders. Listeners are 910001 and up: nobody can be one of them either, but announcements reach them, so that
+a broadcast takes long enough to be watched.
 """
 
 from __future__ import annotations
@@ -20,6 +21,13 @@ MESSENGER = "telegram"
 FIRST_READY = 1001
 FIRST_OF_CROWD = 900_001
 CROWD = 260
+FIRST_LISTENER = 910_001
+LISTENING_TEACHERS = 260
+LISTENERS = 560
+"""Teachers of two municipalities first, then pupils and parents from everywhere: with all, a second one confirms."""
+TEACHERS_FROM = ("labinskiy", "kurganinskiy")
+DEAF_EVERY = 40
+"""Of the listeners, every so many has stopped the bot."""
 LOWEST_GRADE = 5
 ROLES = (Role.STUDENT,) * 14 + (Role.PARENT,) * 3 + (Role.TEACHER,) * 2 + (Role.MENTOR,)
 """Of the crowd, in this proportion."""
@@ -92,24 +100,44 @@ def _ready(user_id: int, row: dict[str, Any]) -> DemoPerson:
 
 def crowd(municipalities: Sequence[str], seed: str = SEED) -> list[DemoPerson]:
     """People for the background, spread over ``municipalities`` evenly."""
-    words = data("people.toml")
     choice = random.Random(f"{seed}:crowd")
-    made = []
-    for number in range(CROWD):
-        role = choice.choice(ROLES)
-        student = role is Role.STUDENT
-        name = choice.choice(words["first_names"] if student else words["adult_names"])
-        made.append(
-            DemoPerson(
-                key=f"crowd-{number}",
-                user_id=FIRST_OF_CROWD + number,
-                name=words["crowd"].format(name=name, letter=choice.choice(words["letters"])),
-                note="",
-                role=role,
-                granted=role if role in (Role.TEACHER, Role.MENTOR) else None,
-                municipality=municipalities[number % len(municipalities)],
-                grade=choice.choice(GRADES[LOWEST_GRADE - 1 :]) if student else None,
-                organisation=None if student else words["organisation"][role].format(n=choice.randint(1, 60)),
-            )
+    return [
+        _made(
+            f"crowd-{number}",
+            FIRST_OF_CROWD + number,
+            choice.choice(ROLES),
+            municipalities[number % len(municipalities)],
+            choice,
         )
+        for number in range(CROWD)
+    ]
+
+
+def listeners(municipalities: Sequence[str], seed: str = SEED) -> list[DemoPerson]:
+    """People whom announcements reach: teachers of ``TEACHERS_FROM``, then others of all ``municipalities``."""
+    choice = random.Random(f"{seed}:listeners")
+    made = []
+    for number in range(LISTENERS):
+        role, homes = choice.choice((Role.STUDENT, Role.STUDENT, Role.PARENT)), municipalities
+        if number < LISTENING_TEACHERS:
+            role, homes = Role.TEACHER, TEACHERS_FROM
+        home = homes[number % len(homes)]
+        made.append(_made(f"listener-{number}", FIRST_LISTENER + number, role, home, choice))
     return made
+
+
+def _made(key: str, user_id: int, role: Role, municipality: str, choice: random.Random) -> DemoPerson:
+    words = data("people.toml")
+    student = role is Role.STUDENT
+    name = choice.choice(words["first_names"] if student else words["adult_names"])
+    return DemoPerson(
+        key=key,
+        user_id=user_id,
+        name=words["crowd"].format(name=name, letter=choice.choice(words["letters"])),
+        note="",
+        role=role,
+        granted=role if role in (Role.TEACHER, Role.MENTOR) else None,
+        municipality=municipality,
+        grade=choice.choice(GRADES[LOWEST_GRADE - 1 :]) if student else None,
+        organisation=None if student else words["organisation"][role].format(n=choice.randint(1, 60)),
+    )

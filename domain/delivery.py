@@ -40,12 +40,18 @@ class DeliveryKind(StrEnum):
     """A broadcast that was sent is to read otherwise."""
     RECALL = "recall"
     """A broadcast that was sent is to vanish."""
+    SHOWN = "shown"
+    """A message that showed announcements once more, for a digest or a tap: kept so that a reply finds it."""
     TO_CONFIRM = "to_confirm"
     """To coordinators: a large broadcast waits for a second one."""
+    SENT_BACK = "sent_back"
+    """To the author of a broadcast: a colleague gave it back unsent."""
     QUESTION = "question"
     """To coordinators: somebody asks, or asks on."""
     ANSWER = "answer"
     """To the one who asked."""
+    LOST_ANSWER = "lost_answer"
+    """To the coordinator who answered: it did not arrive."""
     OPEN_QUESTIONS = "open_questions"
     """To coordinators, daily: what still waits for an answer."""
 
@@ -60,7 +66,8 @@ class DeliveryStatus(StrEnum):
     UNREACHABLE = "unreachable"
     FAILED = "failed"
     DOUBTFUL = "doubtful"
-    """Part of a broadcast that was in flight when the process was killed: named in the report, not sent again."""
+    """Part of a broadcast that was on its way when the process was killed or the line broke: named in the report,
+    not sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,8 @@ class Media:
     kind: str
     """``photo`` or ``document``."""
     file_id: str
+    order: int = 0
+    """Its place in an album, whose parts may come in any order."""
 
 
 class Act(StrEnum):
@@ -102,7 +111,8 @@ class Outgoing:
 
     ``text`` is in the small HTML that messengers share (b, i, u, s, a, code), unless ``entities`` says how it is
     formatted; ``rows`` are rows of buttons, each a label and the payload that comes back when it is tapped.
-    ``message_id`` is of the message to edit or delete.
+    ``message_id`` is of the message to edit or delete, ``more_ids`` of those to delete with it: an album's.
+    ``broadcast_id``: what it can be withheld together with, as long as it waits for its turn.
     """
 
     text: str
@@ -111,11 +121,15 @@ class Outgoing:
     media: tuple[Media, ...] = ()
     act: Act = Act.SEND
     message_id: int | None = None
+    more_ids: tuple[int, ...] = ()
+    broadcast_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     message_id: int
+    more_ids: tuple[int, ...] = ()
+    """Of an album: its messages after the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +154,28 @@ class Retry:
     after: timedelta | None = None
 
 
-SendResult = Sent | Unreachable | Refused | Retry
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It left, and no answer came: whether it arrived nobody knows."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """It was called back before it left."""
+
+
+SendResult = Sent | Unreachable | Refused | Retry | Unknown | Withheld
 
 
 class Sender(Protocol):
     """A messenger that can be written to. It raises nothing of its own: what went wrong is a result."""
 
     async def send(self, to: Address, message: Outgoing, lane: Lane) -> SendResult: ...
+
+    def withhold(self, broadcast_id: int) -> int:
+        """Call back the messages of a broadcast that wait for their turn; what has left arrives. How many."""
 
 
 FIRST_PAUSE = timedelta(seconds=5)

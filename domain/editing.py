@@ -170,6 +170,8 @@ class Preview:
     """Who hold a place but cannot be written to."""
     slots: int = 0
     """Slots whose people are written to."""
+    minutes: int = 0
+    """Until they are written to; till then it can be taken back."""
     clashing: int = 0
     """People who hold something else at the new time."""
     over: int = 0

@@ -12,8 +12,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from domain.announcement import Announcement
 from domain.booking import Booking, BookingStatus, Engagement, Planned
-from domain.broadcast import Content
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
 from domain.notices import Change, SlotSnapshot, change_between
 from domain.people import Address
@@ -30,6 +30,8 @@ ABOUT_A_BOOKING = (
 )
 MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
+DIGEST = "digest"
+"""In the payload of an announcement to somebody who wants those of a day together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,11 @@ class Delivery:
     question_id: int | None = None
     broadcast_id: int | None = None
 
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """Of a correction or a recall: the messages it is about, those of an album all."""
+        return (self.payload["message_id"], *(self.payload.get("more") or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -59,6 +66,7 @@ class Reader:
     reachable: bool
     paused_until: datetime | None
     name: str = ""
+    wants_announcements: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,22 @@ class Part:
     change: Change | None = None
     """Of MOVED and CANCELLED: what became of the slot since ``before``."""
     before: SlotSnapshot | None = None
+    """The slot as this person last read it."""
     clashes: tuple[Engagement, ...] = ()
     """Of OFFER: what the person would give up; of MOVED: what they hold at the new time."""
     alternatives: tuple[tuple[Slot, Activity], ...] = ()
     """Of CANCELLED: where there are places."""
-    content: Content | None = None
+    announcement: Announcement | None = None
     """Of a broadcast: what everybody reads."""
+    speaks_of: Planned | None = None
+    """Of a broadcast: the booking that it names to this person; nobody reads there what became of it."""
+    was_read: bool = False
+    """Of the correction of a broadcast: the person has confirmed it."""
+
+    @property
+    def is_for_digest(self) -> bool:
+        """An announcement to somebody who wants those of a day together."""
+        return self.delivery.kind is DeliveryKind.BROADCAST and bool(self.delivery.payload.get(DIGEST))
 
     @property
     def visit(self) -> Planned:
@@ -93,12 +111,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One message to one person; only reminders have several parts."""
+    """One message to one person; only reminders and announcements of a day have several parts."""
 
     reader: Reader
     kind: DeliveryKind
     lane: Lane
     parts: tuple[Part, ...]
+
+    @property
+    def is_digest(self) -> bool:
+        """Several announcements: the message is none of them, so no correction or recall may touch it."""
+        return self.kind is DeliveryKind.BROADCAST and len(self.parts) > 1
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -128,6 +151,7 @@ def snapshot_of(slot: Slot, activity: Activity) -> SlotSnapshot:
         venue_name=activity.venue.name,
         address=activity.venue.address,
         cancelled=slot.cancelled_at is not None,
+        sequence=slot.sequence,
     )
 
 
@@ -152,9 +176,13 @@ def sort(
         reader = readers[person_id]
         reminders = [part for part in group if part.delivery.kind is DeliveryKind.REMINDER]
         reminders.sort(key=_start)
+        digest = [part for part in group if part.is_for_digest]
+        digest.sort(key=lambda part: part.delivery.id, reverse=True)
         for part in group:
-            if part.delivery.kind is not DeliveryKind.REMINDER:
+            if part.delivery.kind is not DeliveryKind.REMINDER and part not in digest:
                 post.letters.append(Letter(reader, part.delivery.kind, part.delivery.lane, (part,)))
+        if digest:
+            post.letters.append(Letter(reader, DeliveryKind.BROADCAST, Lane.BROADCAST, tuple(digest)))
         if reminders:
             together, later = reminders[:MOST_IN_ONE], reminders[MOST_IN_ONE:]
             post.postponed.extend(part.delivery.id for part in later)
@@ -171,6 +199,8 @@ def judge(part: Part, reader: Reader | None, now: datetime) -> DeliveryStatus | 
         return DeliveryStatus.EXPIRED
     paused = reader.paused_until is not None and reader.paused_until > now
     if paused and delivery.kind in (DeliveryKind.REMINDER, DeliveryKind.WATCH, DeliveryKind.BROADCAST):
+        return DeliveryStatus.OBSOLETE
+    if delivery.kind is DeliveryKind.BROADCAST and not reader.wants_announcements:
         return DeliveryStatus.OBSOLETE
     if delivery.kind in ABOUT_A_BOOKING and not _still_true(part, now):
         return DeliveryStatus.OBSOLETE
@@ -198,9 +228,10 @@ def _still_true(part: Part, now: datetime) -> bool:
 
 
 def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
-    """Several changes of one booking that wait together are one, from what was read first to what is now.
+    """Several changes of one booking that wait together are one, from what was last read to what is now.
 
-    Where the world has gone on since the last of them, its next change is about to be told.
+    Who has read meanwhile how it is now hears nothing. Where the world has gone on since the last of them, its
+    next change is about to be told.
     """
     waiting: dict[int, list[Part]] = {}
     for part in parts:
@@ -209,16 +240,15 @@ def _one_change_each(parts: Sequence[Part], post: Post) -> list[Part]:
     merged: dict[int, Part] = {}
     for group in waiting.values():
         group.sort(key=lambda part: part.delivery.id)
-        first, last = group[0], group[-1]
-        before = SlotSnapshot.from_json(first.delivery.payload["before"])
+        last = group[-1]
         _, slot, activity = last.visit
-        change = change_between(before, snapshot_of(slot, activity))
+        change = change_between(last.before, snapshot_of(slot, activity)) if last.before else None
         for part in group:
             post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
         is_cancellation = last.delivery.kind is DeliveryKind.CANCELLED
         if change is not None and is_cancellation == (change is Change.CANCELLED):
             del post.dropped[last.delivery.id]
-            merged[last.delivery.id] = replace(last, change=change, before=before)
+            merged[last.delivery.id] = replace(last, change=change)
     return [merged.get(part.delivery.id, part) for part in parts if part.delivery.id not in post.dropped]
 
 

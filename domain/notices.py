@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -12,13 +12,19 @@ from domain.quiet import next_waking
 
 SETTLING_TIME = timedelta(minutes=10)
 """Edits of a slot within this time of the first one are told as one."""
+SOON = timedelta(hours=1)
+SETTLING_SOON = timedelta(minutes=1)
+"""The same for a slot that begins within the hour: people are on their way."""
 URGENT_BEFORE_START = timedelta(hours=12)
 """A change of a slot that begins this soon is told at night too."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlotSnapshot:
-    """When and where a slot is, as people read it. Times are aware UTC."""
+    """When and where a slot is, as people read it. Times are aware UTC.
+
+    ``sequence`` of the slot orders what people read; two snapshots are equal whatever theirs are.
+    """
 
     slot_id: int
     starts_at: datetime
@@ -27,6 +33,7 @@ class SlotSnapshot:
     venue_name: str
     address: str
     cancelled: bool
+    sequence: int = field(default=0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -37,6 +44,7 @@ class SlotSnapshot:
             "venue_name": self.venue_name,
             "address": self.address,
             "cancelled": self.cancelled,
+            "sequence": self.sequence,
         }
 
     @classmethod
@@ -49,7 +57,31 @@ class SlotSnapshot:
             venue_name=value["venue_name"],
             address=value["address"],
             cancelled=value["cancelled"],
+            sequence=value["sequence"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A slot as those read it whose booking last read a sequence in [since, until); None: open at that end."""
+
+    snapshot: SlotSnapshot
+    since: int | None
+    until: int | None
+
+
+def versions_of(snapshots: Sequence[SlotSnapshot]) -> tuple[Version, ...]:
+    """All that could be read of one slot, given in order of its sequence; the last is how it is now."""
+    later = [snapshot.sequence for snapshot in snapshots[1:]]
+    return tuple(
+        Version(snapshot, since, until)
+        for snapshot, since, until in zip(snapshots, [None, *later], [*later, None], strict=True)
+    )
+
+
+def read_in(versions: Sequence[Version], sequence: int) -> SlotSnapshot:
+    """What somebody read who last read the slot at this sequence."""
+    return next(v.snapshot for v in versions if v.until is None or sequence < v.until)
 
 
 class Change(StrEnum):
@@ -70,16 +102,19 @@ def change_between(before: SlotSnapshot, after: SlotSnapshot) -> Change | None:
     return None if before == after else Change.MOVED
 
 
+def settles_at(before: SlotSnapshot, after: SlotSnapshot, now: datetime) -> datetime:
+    """When an edit made now is told at the latest."""
+    soon = min(before.starts_at, after.starts_at) - now <= SOON
+    return now + (SETTLING_SOON if soon else SETTLING_TIME)
+
+
 def told_at(before: SlotSnapshot, after: SlotSnapshot, now: datetime, zone: tzinfo) -> datetime:
-    """When a change is told: not at night, unless the slot, old or new, begins within twelve hours."""
-    coming = [start for start in (before.starts_at, after.starts_at) if start > now]
-    if coming and min(coming) - now <= URGENT_BEFORE_START:
+    """When a change is told: not at night, unless the slot, old or new, begins within twelve hours or has begun."""
+    if min(before.starts_at, after.starts_at) - now <= URGENT_BEFORE_START:
         return now
     return next_waking(now, zone)
 
 
 def useful_until(change: Change, before: SlotSnapshot, after: SlotSnapshot) -> datetime:
-    """After this moment the news helps nobody: a cancelled slot would be over, a moved one has begun."""
-    if change is Change.CANCELLED:
-        return before.ends_at
-    return max(before.starts_at, after.starts_at)
+    """After this moment the news helps nobody: the slot is over, as they read it or as it is."""
+    return before.ends_at if change is Change.CANCELLED else max(before.ends_at, after.ends_at)

@@ -1,15 +1,22 @@
-"""Questions to coordinators: how important, in which state, and what counts as waiting for an answer."""
+"""Questions to coordinators: how important, in which state, what counts as waiting, and how a topic shows it all."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.people import Address
+
 LONGEST_TEXT = 2000
 """Characters of a question or an answer: with what stands around it, it fits into one message."""
+LONGEST_CAPTION = 900
+"""The same, of a text that goes under a photo or a file."""
 MOST_AT_ONCE = 3
 """New questions of one person within ``CALM``; the next is kindly asked to wait."""
+MOST_TURNS = 10
+"""Messages of one person within ``CALM``, in all their questions."""
 CALM = timedelta(minutes=10)
 URGENT_WAITS = timedelta(minutes=30)
 """An urgent question is reminded of after this time."""
@@ -36,6 +43,17 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reception:
+    """Where questions arrive: with each coordinator, or in their group when there is one.
+
+    ``coordinators`` are those of the settings, beside those who were given the role.
+    """
+
+    coordinators: Collection[Address] = ()
+    group: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message of the conversation. ``file``: kind and the messenger's id of it."""
 
@@ -43,6 +61,10 @@ class Turn:
     text: str
     file: tuple[str, str] | None
     at: datetime
+    id: int = 0
+    author: str = ""
+    in_group: bool = False
+    """The coordinators' group has it, from us or from the coordinator who wrote it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +81,88 @@ class Question:
     taken_by_name: str
     asked_at: datetime
     answered_at: datetime | None
+    waits_since: datetime | None = None
+    """When it came to wait for an answer."""
     turns: tuple[Turn, ...] = ()
+    text: str = ""
+    """How it began."""
+    reachable: bool = True
+    """The person can be written to, as far as we know."""
+
+
+class Note(StrEnum):
+    """What is said in a topic once, beside the conversation."""
+
+    AGAIN = "again"
+    """An urgent question has waited for half an hour."""
+    FREE = "free"
+    """Whoever was on it gave it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The place of one question in the coordinators' group, and what stands there already."""
+
+    id: int
+    group: Address
+    question: Question | None
+    """None: the person is gone, and their question with them."""
+    thread: int | None = None
+    """The messenger's id of the topic. None: not made yet; 0: there are no topics, it stands in the group itself."""
+    card: int | None = None
+    """The message with the buttons."""
+    shown: str = ""
+    """The state that the card shows."""
+    closed: bool = False
+    note: Note | None = None
+    attempts: int = 0
+
+
+class Step(StrEnum):
+    """What is to be done next for a topic."""
+
+    OPEN = "open"
+    REOPEN = "reopen"
+    CARD = "card"
+    TURN = "turn"
+    """The oldest turn that is not there."""
+    NOTE = "note"
+    SHOW = "show"
+    """The card says a state that is over."""
+    CLOSE = "close"
+    REMOVE = "remove"
+    """Nothing of a person who is gone stays."""
+
+
+def shown_state(question: Question) -> str:
+    """All that the card's words and buttons depend on."""
+    return f"{question.status}:{question.taken_by or 0}"
+
+
+def missing_turn(question: Question) -> Turn | None:
+    """The oldest turn that the group has not got."""
+    return next((turn for turn in question.turns if not turn.in_group), None)
+
+
+def next_step(topic: Topic) -> Step | None:
+    """What the group lacks, one thing at a time: after a crash it simply goes on. None: all is there."""
+    question = topic.question
+    if question is None:
+        return Step.REMOVE
+    if topic.thread is None:
+        return Step.OPEN
+    wanted: Step | None = None
+    if topic.card is None:
+        wanted = Step.CARD
+    elif missing_turn(question) is not None:
+        wanted = Step.TURN
+    elif topic.note is not None:
+        wanted = Step.NOTE
+    if wanted is not None:
+        return Step.REOPEN if topic.closed and topic.thread else wanted
+    if topic.shown != shown_state(question):
+        return Step.SHOW
+    over = question.status is Status.CLOSED
+    if topic.thread and over != topic.closed:
+        return Step.CLOSE if over else Step.REOPEN
+    return None

@@ -57,6 +57,16 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True)
+class Questions:
+    """``waiting`` for an answer now; ``answered`` since Monday; ``first_answer``: how long people usually waited."""
+
+    waiting: int = 0
+    answered: int = 0
+    first_answer: timedelta | None = None
+    """The median of those asked in ``NO_SHOWS_OVER``; None: none was answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Bookings:
     """Sign-ups, whatever became of them; answers for slots of the rest of today and of tomorrow."""
 
@@ -76,6 +86,7 @@ class Summary:
     people: Mapping[Role, int]
     unreachable: int
     bookings: Bookings
+    questions: Questions = Questions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,13 @@ class Wakeable(Protocol):
     def kick(self) -> None: ...
 
 
+class Halting(Wakeable, Protocol):
+    """The outbox, for whoever pauses, stops or recalls a broadcast: after that is written."""
+
+    async def halt(self, broadcast_id: int) -> None:
+        """Nothing more of it leaves; what has left arrives."""
+
+
 class People(Protocol):
     """The cache of people behind taps."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 
 from aiogram import Bot
@@ -27,6 +28,8 @@ CANNOT_EDIT = (
     "there is no text in the message to edit",
 )
 NOT_MODIFIED = "message is not modified"
+MOST_BUTTONS = 2_000
+"""Buttons that are kept: with a kilobyte and a half each, three megabytes."""
 _TAG = re.compile("<[^>]*>")
 
 
@@ -43,7 +46,16 @@ class Screen:
 
 
 def button(label: str, data: CallbackData) -> Button:
-    return Button(text=label, callback_data=data.pack())
+    return _button(label, data.pack())
+
+
+@lru_cache(MOST_BUTTONS)
+def _button(label: str, data: str) -> Button:
+    """Screens say the same again and again, and aiogram takes longer to make a button than we for its words.
+
+    A button is a value: nothing changes one that is made.
+    """
+    return Button(text=label, callback_data=data)
 
 
 def rows(*parts: Row | Button | None) -> tuple[tuple[Button, ...], ...]:

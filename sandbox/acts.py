@@ -7,18 +7,18 @@ import re
 from dataclasses import dataclass
 
 from sandbox.decode import Upload
-from sandbox.entities import formatted
-from sandbox.files import StoredFile
 from sandbox.keyboards import buttons, find_button
 from sandbox.methods.chats import bot_as_member, person_as_member
-from sandbox.methods.media import described, store
+from sandbox.methods.media import album_mark, described, store
 from sandbox.methods.messages import content_of, origin_of
 from sandbox.methods.queries import inline_content
 from sandbox.methods.topics import add_topic
 from sandbox.state import Chat, World
+from sandbox.typed import as_typed
 from sandbox.wire import Json
 
 ANSWER_SECONDS = 10.0
+LARGEST_ALBUM = 10
 _START_LINK = re.compile(r"(?:https?://)?t\.me/(?P<bot>\w+)/?\?start(?:group)?=(?P<payload>[\w-]*)$")
 
 
@@ -87,8 +87,8 @@ class Acts:
     def text(
         self, chat: Chat, person: int, text: str, reply_to: int | None = None, thread: int | None = None
     ) -> Json:
-        """A text message; the ``bot_command`` and links in it are marked as Telegram marks them."""
-        shown, entities = formatted(text, None)
+        """A text message; commands, links and typed ``**marks**`` become what Telegram makes of them."""
+        shown, entities = as_typed(text)
         if not shown:
             raise Impossible("an empty message cannot be sent", 400)
         content: Json = {"text": shown}
@@ -104,7 +104,7 @@ class Acts:
         return self._say(chat, person, content, thread)
 
     def post_in_channel(self, chat: Chat, text: str) -> Json:
-        shown, entities = formatted(text, None)
+        shown, entities = as_typed(text)
         content: Json = {"text": shown, "entities": entities} if entities else {"text": shown}
         message = self._world.post(chat, None, content)
         self._world.updates.push("channel_post", message)
@@ -199,13 +199,32 @@ class Acts:
         if chat.reply_keyboard and chat.reply_keyboard.get("one_time_keyboard"):
             chat.reply_keyboard = None
 
-    def file(self, chat: Chat, person: int, kind: str, upload: Upload, caption: str = "") -> Json:
+    def file(
+        self, chat: Chat, person: int, kind: str, upload: Upload, caption: str = "", thread: int | None = None
+    ) -> Json:
         """A photo, document, sticker, voice message and so on."""
-        stored: StoredFile = store(self._world, kind, upload)
-        content = described(kind, stored, {})
+        return self.album(chat, person, kind, [upload], caption, thread)[0]
+
+    def album(
+        self,
+        chat: Chat,
+        person: int,
+        kind: str,
+        uploads: list[Upload],
+        caption: str = "",
+        thread: int | None = None,
+    ) -> list[Json]:
+        """Several photos or documents together: a message each, the caption under the first."""
+        if not 1 <= len(uploads) <= LARGEST_ALBUM:
+            raise Impossible(f"an album has at most {LARGEST_ALBUM} files", 400)
+        contents = [described(kind, store(self._world, kind, upload), {}) for upload in uploads]
         if caption:
-            content["caption"] = caption
-        return self._say(chat, person, content)
+            contents[0]["caption"], entities = as_typed(caption)
+            if entities:
+                contents[0]["caption_entities"] = entities
+        if len(contents) > 1:
+            contents = [{**content, "media_group_id": album_mark(contents[0])} for content in contents]
+        return [self._say(chat, person, content, thread) for content in contents]
 
     def forward(self, chat: Chat, person: int, source: Chat, message_id: int) -> Json:
         """Forwards a message; its callback buttons stay behind, links go along."""
@@ -223,7 +242,7 @@ class Acts:
         message = self._message(chat, message_id)
         if message.get("from", {}).get("id") != person or "text" not in message:
             raise Impossible("only one's own text can be edited", 400)
-        shown, entities = formatted(text, None)
+        shown, entities = as_typed(text)
         message["text"] = shown
         message.pop("entities", None)
         if entities:

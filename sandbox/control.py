@@ -104,7 +104,9 @@ class Control:
         }
 
     async def _people(self, _: web.Request) -> web.StreamResponse:
-        return _json([self._person_json(chat) for chat in self._world.chats.values() if chat.is_private])
+        chats = self._world.chats.values()
+        shown = [chat for chat in chats if chat.is_private and chat.id not in self._world.unseen]
+        return _json([self._person_json(chat) for chat in shown])
 
     async def _add_person(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)
@@ -235,12 +237,16 @@ class Control:
     async def _file(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         chat, person = self._acts.place(int(request.match_info["chat"]))
-        given, kind = form.get("file"), str(form.get("as", "document"))
-        if not isinstance(given, web.FileField) or kind not in _KINDS:
+        given, kind = form.getall("file", []), str(form.get("as", "document"))
+        uploads = [
+            Upload(each.filename, each.content_type, each.file.read())
+            for each in given
+            if isinstance(each, web.FileField)
+        ]
+        if not uploads or kind not in _KINDS:
             raise Impossible("there is no file, or an unknown kind of it", 400)
-        upload = Upload(given.filename, given.content_type, given.file.read())
-        message = self._acts.file(chat, person, kind, upload, str(form.get("caption", "")))
-        return _json(self._message(message))
+        album = self._acts.album(chat, person, kind, uploads, str(form.get("caption", "")))
+        return _json(self._message(album[-1]))
 
     async def _forward(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)

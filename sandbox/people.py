@@ -247,6 +247,14 @@ class Seat:
     async def send_photo(self, content: bytes = b"", caption: str = "") -> Message:
         return self._send_file("photo", content or ONE_PIXEL, "photo.png", caption)
 
+    async def send_album(
+        self, contents: list[bytes], kind: str = "photo", caption: str = ""
+    ) -> list[Message]:
+        """Several photos or documents at once."""
+        uploads = [Upload(f"{number}.png", "", content) for number, content in enumerate(contents, start=1)]
+        album = self._acts.album(self._chat, self._person, kind, uploads, caption, self._thread)
+        return [self._new(raw) for raw in album]
+
     async def send_sticker(self, content: bytes = b"") -> Message:
         return self._send_file("sticker", content or ONE_PIXEL, "sticker.webp", "")
 
@@ -255,7 +263,7 @@ class Seat:
 
     def _send_file(self, kind: str, content: bytes, name: str, caption: str) -> Message:
         upload = Upload(name, "", content)
-        return self._new(self._acts.file(self._chat, self._person, kind, upload, caption))
+        return self._new(self._acts.file(self._chat, self._person, kind, upload, caption, self._thread))
 
     async def send_web_app_data(self, button_text: str, data: str) -> Message:
         return self._new(self._acts.web_app_data(self._chat, self._person, button_text, data))

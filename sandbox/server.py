@@ -40,7 +40,7 @@ class Sandbox:
 
     ``actions`` and ``status`` are what the host program shows on the page; ``now`` is Unix time in seconds for the
     dates of messages; ``history`` caps messages and logged calls; ``accept_unknown`` makes up a person for every
-    unknown positive chat id, for load tests.
+    unknown positive chat id, for load tests; ``unseen`` are ids of people who are there for the bot, not on the page.
     """
 
     def __init__(
@@ -55,6 +55,7 @@ class Sandbox:
         now: Callable[[], float] = time.time,
         history: int = _HISTORY,
         accept_unknown: bool = False,
+        unseen: range = range(0),
     ) -> None:
         if _REAL_TOKEN.fullmatch(token):
             raise ValueError(
@@ -67,7 +68,7 @@ class Sandbox:
             "username": bot_username,
         }
         self.token = token
-        self.world = World(bot, now, history, accept_unknown)
+        self.world = World(bot, now, history, accept_unknown, unseen)
         self.url = ""
         """Where it listens, while it runs."""
         self.busy: Callable[[], bool] = lambda: False

@@ -95,11 +95,20 @@ class Query:
 class World:
     """The state, and the few changes to it that keep its parts in step."""
 
-    def __init__(self, bot: Json, now: Callable[[], float], history: int, accept_unknown: bool) -> None:
+    def __init__(
+        self,
+        bot: Json,
+        now: Callable[[], float],
+        history: int,
+        accept_unknown: bool = False,
+        unseen: range = range(0),
+    ) -> None:
         self.bot = bot
         self.now = now
         """Unix time in seconds that messages are dated with."""
         self.accept_unknown = accept_unknown
+        self.unseen = unseen
+        """Ids of people whom nobody can be: they are there for the bot to write to."""
         self.changed = Pulse()
         """Fires when updates or requests come and go."""
         self.updates = UpdateQueue(self.changed)
@@ -176,7 +185,7 @@ class World:
                     return chat
             raise bad_request("chat not found")
         found = self.chats.get(chat_id)
-        if found is None and self.accept_unknown and chat_id > 0:
+        if found is None and (chat_id in self.unseen or (self.accept_unknown and chat_id > 0)):
             self.add_person(f"№ {chat_id}", person_id=chat_id, known=True)
             found = self.chats[chat_id]
         if found is None:

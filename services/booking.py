@@ -201,6 +201,7 @@ def _hold(session: Session, request: Request, tight: Engagement | None = None) -
         places=places,
         status=BookingStatus.BOOKED,
         queued_at=request.now,
+        read_sequence=slot.sequence,
         held_since=request.now,
     )
     bookings.add_to_counters(session, slot.id, taken=places)
@@ -242,6 +243,7 @@ def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetim
         places=places,
         status=BookingStatus.WAITING,
         queued_at=now,
+        read_sequence=slot.sequence,
     )
     bookings.add_to_counters(session, slot.id, waiting=places)
     return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=True)
@@ -312,7 +314,7 @@ def answer_coming(session: Session, actor: Actor, booking_id: int, now: datetime
     if booking.status is not BookingStatus.BOOKED or slot.ends_at <= now:
         raise BookingOver(found)
     if booking.answer is not Answer.COMING:
-        bookings.update_booking(session, booking_id, answer=Answer.COMING)
+        bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
     return own(session, actor, booking_id)
 
 
@@ -353,7 +355,12 @@ def _accept(
     if clashes and not swap:
         return Clashing(slot, activity, clashes, booking.places)
     bookings.update_booking(
-        session, booking.id, status=BookingStatus.BOOKED, held_since=now, offer_expires_at=None
+        session,
+        booking.id,
+        status=BookingStatus.BOOKED,
+        held_since=now,
+        offer_expires_at=None,
+        read_sequence=slot.sequence,
     )
     for clash in clashes:
         _release(session, clash.booking_id, now, zone)
@@ -375,7 +382,7 @@ def keep_moved(session: Session, actor: Actor, booking_id: int, now: datetime, z
     for other in bookings.engagements(session, booking.person_id, slot):
         if overlaps(slot.starts_at, slot.ends_at, other):
             _release(session, other.booking_id, now, zone)
-    bookings.update_booking(session, booking_id, answer=Answer.COMING)
+    bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
     return own(session, actor, booking_id)
 
 

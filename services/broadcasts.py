@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
 
 from db.engine import Session
 from db.queries import broadcasts as queries
+from db.queries import editing as programme
 from db.queries.questions import coordinators_of
-from domain.broadcast import LARGE, Audience, Broadcast, Content, Count, Flaw, Recipient, Status, flaw
-from domain.delivery import DeliveryKind, Lane, Owed
+from domain.broadcast import (
+    LARGE,
+    TRANSITIONS,
+    Audience,
+    Broadcast,
+    Content,
+    Count,
+    Flaw,
+    Group,
+    Recipient,
+    Status,
+    Step,
+    Verdict,
+    flaw,
+    utf16_length,
+    verdict,
+)
+from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
 from domain.log import Action
 from domain.people import Actor, Address, Forbidden, Right
+from domain.programme import Activity, Track
 from domain.quiet import next_waking
 from services.deliveries import owe
+from services.finding import Rank
 from services.log import record
 from services.rights import needs
 
+AFTERTHOUGHTS = (DeliveryKind.CORRECTION, DeliveryKind.RECALL)
 DIGEST_AT = time(18)
 """When those who chose «Раз в день» read the announcements of the day."""
+DIGEST_OPEN = timedelta(minutes=1)
+"""What is scheduled for that very time begins a moment later, and is still of the day."""
+LATELY = timedelta(minutes=10)
+"""So long after its end a broadcast's message is still looked after."""
+LONGEST_QUOTE = 80
+LINKS = 6
 
 
 class BroadcastGone(Exception):
@@ -27,7 +54,7 @@ class BroadcastGone(Exception):
 
 
 class BroadcastBegun(Exception):
-    """It goes out or went out already: what is asked is not possible any more."""
+    """What is asked is not possible now (``domain.broadcast.TRANSITIONS``): most often it goes or went out."""
 
 
 class Unsendable(Exception):
@@ -46,7 +73,13 @@ class State:
     meant: int
     count: Count
     recall: Count
+    """``sent``: deleted; ``failed``: it cannot be deleted any more."""
     correction: Count
+    """Of the newest text: ``sent`` have it, ``failed`` will not get it."""
+    others: int = 0
+    """Of one that waits for a second coordinator: how many were asked."""
+    titles: Mapping[int, str] = field(default_factory=dict)
+    """Of the activities that it names."""
 
 
 def _within(actor: Actor) -> Collection[str] | None:
@@ -55,30 +88,109 @@ def _within(actor: Actor) -> Collection[str] | None:
 
 
 def _visible(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
-    """One's own; those of others too for a coordinator of all."""
+    """One's own; for a coordinator of all those of others too, once they are more than drafts."""
     found = queries.broadcast(session, broadcast_id)
-    if found is None or not (actor.scope.everywhere or found.author_id == actor.person_id):
+    if found is None:
+        raise BroadcastGone
+    theirs = actor.scope.everywhere and found.status is not Status.DRAFT
+    if found.author_id != actor.person_id and not theirs:
         raise BroadcastGone
     return found
 
 
-def _draft(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
+def _step(session: Session, actor: Actor, broadcast_id: int, step: Step) -> tuple[Broadcast, bool]:
+    """The broadcast, and whether the step is still to be taken. Raises BroadcastGone, BroadcastBegun."""
     found = _visible(session, actor, broadcast_id)
-    if found.status is not Status.DRAFT:
+    answer = verdict(step, found.status, begun=found.begun)
+    if answer is Verdict.REFUSED:
         raise BroadcastBegun
+    return found, answer is Verdict.GO
+
+
+def _draft(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
+    found, _ = _step(session, actor, broadcast_id, Step.EDIT)
     return found
+
+
+def _written_to(found: Broadcast) -> str | None:
+    """Where the log keeps it: the one municipality it went to, otherwise all."""
+    return found.within[0] if found.within is not None and len(found.within) == 1 else None
+
+
+def _log(
+    session: Session, actor: Actor, action: Action, found: Broadcast, now: datetime, **details: Any
+) -> None:
+    record(
+        session,
+        actor,
+        action,
+        now,
+        municipality=_written_to(found),
+        subject=found.content.text[:LONGEST_QUOTE],
+        details={"broadcast": found.id, **details},
+    )
 
 
 def _state(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
     found = _visible(session, actor, broadcast_id)
-    began = found.started_at is not None
+    if found.begun:
+        return _progress(session, found, now)
+    within = _within(actor) if found.status is Status.DRAFT else found.within
+    meant = queries.count_meant(session, found.audience, within, now, found.topic)
+    asked = queries.asked_to_confirm(session, found) if found.status is Status.UNCONFIRMED else 0
+    return State(found, meant, Count(), Count(), Count(), asked, _titles(session, found))
+
+
+def _progress(session: Session, found: Broadcast, now: datetime) -> State:
+    later = queries.count_later(session, found.id, now)
     return State(
         found,
-        0 if began else queries.count_meant(session, found.audience, _within(actor), now),
-        queries.count(session, broadcast_id) if began else Count(),
-        queries.count(session, broadcast_id, DeliveryKind.RECALL) if began else Count(),
-        queries.count(session, broadcast_id, DeliveryKind.CORRECTION) if began else Count(),
+        0,
+        replace(queries.count(session, found.id), later=later),
+        queries.count(session, found.id, DeliveryKind.RECALL),
+        queries.count(session, found.id, DeliveryKind.CORRECTION),
     )
+
+
+def _titles(session: Session, broadcast: Broadcast) -> dict[int, str]:
+    named = set(broadcast.audience.activities)
+    if broadcast.content.activity_id is not None:
+        named.add(broadcast.content.activity_id)
+    return queries.titles(session, named) if named else {}
+
+
+def unsendable(value: State) -> Flaw | None:
+    """Why a draft cannot be sent as it is, None when it can."""
+    return flaw(value.broadcast.content) or (None if value.meant else Flaw.NOBODY)
+
+
+@needs(Right.BROADCAST)
+def take_content(
+    session: Session,
+    actor: Actor,
+    broadcast_id: int | None,
+    content: Content,
+    album: str | None,
+    now: datetime,
+) -> tuple[State, bool]:
+    """What a coordinator wrote: a new draft, another content of a draft, or one more part of its ``album``.
+
+    Parts of an album come as messages of their own, in any order and at once. False: it was not the first part.
+
+    Raises:
+        BroadcastGone, BroadcastBegun, Unsendable
+    """
+    if broadcast_id is None and album is not None:
+        broadcast_id = queries.draft_of_album(session, actor.person_id, album)
+    if broadcast_id is None:
+        value = begin(session, actor, content, now)
+        queries.update_broadcast(session, value.broadcast.id, album=album)
+        return value, True
+    if album is not None and _draft(session, actor, broadcast_id).album == album:
+        return add_media(session, actor, broadcast_id, content, now), False
+    value = write(session, actor, broadcast_id, content, now)
+    queries.update_broadcast(session, broadcast_id, album=album)
+    return value, True
 
 
 @needs(Right.BROADCAST)
@@ -115,7 +227,8 @@ def add_media(session: Session, actor: Actor, broadcast_id: int, content: Conten
     text, entities = (
         (content.text, content.entities) if content.text else (found.content.text, found.content.entities)
     )
-    grown = replace(found.content, text=text, entities=entities, media=(*found.content.media, *content.media))
+    media = sorted((*found.content.media, *content.media), key=lambda each: each.order)
+    grown = replace(found.content, text=text, entities=entities, media=tuple(media))
     if (reason := flaw(grown)) is not None:
         raise Unsendable(reason)
     queries.save_content(session, broadcast_id, grown)
@@ -131,11 +244,37 @@ def aim(session: Session, actor: Actor, broadcast_id: int, audience: Audience, n
 
 
 @needs(Right.BROADCAST)
+def draft(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
+    """What is written so far. Raises BroadcastGone, BroadcastBegun."""
+    return _draft(session, actor, broadcast_id)
+
+
+@needs(Right.BROADCAST)
+def aim_anew(
+    session: Session, actor: Actor, broadcast_id: int, change: Callable[[Audience], Audience]
+) -> None:
+    """Whom it is for, made of whom it was for: taps that come together lose nothing.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+        Exception: what ``change`` raises; then nothing changes.
+    """
+    audience = change(_draft(session, actor, broadcast_id).audience)
+    queries.update_broadcast(session, broadcast_id, audience=audience.to_json())
+
+
+@needs(Right.BROADCAST)
 def link_activity(
     session: Session, actor: Actor, broadcast_id: int, activity_id: int | None, now: datetime
 ) -> State:
-    """A button that opens an activity. Raises BroadcastGone, BroadcastBegun."""
+    """A button that opens an activity; one that is not there any more is no button.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
     _draft(session, actor, broadcast_id)
+    if activity_id is not None and not queries.titles(session, [activity_id]):
+        activity_id = None
     queries.update_broadcast(session, broadcast_id, activity_id=activity_id)
     return _state(session, actor, broadcast_id, now)
 
@@ -149,6 +288,18 @@ def ask_receipt(session: Session, actor: Actor, broadcast_id: int, now: datetime
 
 
 @needs(Right.BROADCAST)
+def set_topic(session: Session, actor: Actor, broadcast_id: int, topic: Track | None, now: datetime) -> State:
+    """What it is about, for people who chose topics; None: it concerns everybody.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    _draft(session, actor, broadcast_id)
+    queries.update_broadcast(session, broadcast_id, topic=topic)
+    return _state(session, actor, broadcast_id, now)
+
+
+@needs(Right.BROADCAST)
 def call_urgent(session: Session, actor: Actor, broadcast_id: int, reason: str, now: datetime) -> State:
     """Quiet hours do not count, for a reason that goes into the log; "" takes it back."""
     _draft(session, actor, broadcast_id)
@@ -158,9 +309,9 @@ def call_urgent(session: Session, actor: Actor, broadcast_id: int, reason: str, 
 
 @needs(Right.BROADCAST)
 def throw_away(session: Session, actor: Actor, broadcast_id: int) -> None:
-    """A draft that is not wanted. Raises BroadcastGone, BroadcastBegun."""
-    _draft(session, actor, broadcast_id)
-    queries.update_broadcast(session, broadcast_id, status=Status.STOPPED)
+    """A draft that is not wanted is deleted. Raises BroadcastGone, BroadcastBegun."""
+    _step(session, actor, broadcast_id, Step.THROW_AWAY)
+    queries.delete_broadcast(session, broadcast_id)
 
 
 @needs(Right.BROADCAST)
@@ -175,48 +326,53 @@ def send(
 ) -> State:
     """Send now or at ``send_at``; a large one waits for a second coordinator first. Twice is once.
 
+    How many it means is decided now: one that is scheduled goes at its hour, even if more have come by then.
+
     Raises:
-        BroadcastGone, Unsendable
+        BroadcastGone, BroadcastBegun, Unsendable
     """
-    found = _visible(session, actor, broadcast_id)
-    if found.status is not Status.DRAFT:
+    found, to_do = _step(session, actor, broadcast_id, Step.SEND)
+    if not to_do:
         return _state(session, actor, broadcast_id, now)
     if (reason := flaw(found.content)) is not None:
         raise Unsendable(reason)
-    meant = queries.count_meant(session, found.audience, _within(actor), now)
+    within = _within(actor)
+    meant = queries.count_meant(session, found.audience, within, now, found.topic)
     if not meant:
         raise Unsendable(Flaw.NOBODY)
-    within = _within(actor)
     kept = None if within is None else sorted(within)
-    queries.update_broadcast(session, broadcast_id, send_at=send_at, within=kept)
+    queries.update_broadcast(session, broadcast_id, send_at=send_at, within=kept, confirmed_by=None)
+    found = _visible(session, actor, broadcast_id)
     if meant > LARGE:
+        _ask_second(session, actor, found, meant, now, coordinators)
         queries.update_broadcast(session, broadcast_id, status=Status.UNCONFIRMED)
-        _ask_second(session, actor, broadcast_id, meant, now, coordinators)
-        return _state(session, actor, broadcast_id, now)
-    _release(session, actor, _visible(session, actor, broadcast_id), now, zone)
+    else:
+        _release(session, actor, found, now, zone)
     return _state(session, actor, broadcast_id, now)
 
 
 def _ask_second(
     session: Session,
     actor: Actor,
-    broadcast_id: int,
+    found: Broadcast,
     meant: int,
     now: datetime,
     coordinators: Collection[Address],
 ) -> None:
     others = [each for each in coordinators_of(session, None, coordinators) if each != actor.person_id]
+    if not others:
+        raise Unsendable(Flaw.NO_SECOND)
     author = actor.person.name if actor.person and actor.person.name else ""
     owe(
         session,
         [
             Owed(
-                dedup_key=f"{DeliveryKind.TO_CONFIRM}:{broadcast_id}:{person_id}",
+                dedup_key=f"{DeliveryKind.TO_CONFIRM}:{found.id}:{found.revision}:{person_id}",
                 kind=DeliveryKind.TO_CONFIRM,
                 person_id=person_id,
-                broadcast_id=broadcast_id,
+                broadcast_id=found.id,
                 due_at=now,
-                payload={"count": meant, "author": author},
+                payload={"count": meant, "author": author, "revision": found.revision},
             )
             for person_id in others
         ],
@@ -224,11 +380,19 @@ def _ask_second(
 
 
 @needs(Right.BROADCAST)
-def confirm(session: Session, actor: Actor, broadcast_id: int, now: datetime, zone: tzinfo) -> State:
-    """The second coordinator says yes. Twice is once.
+def confirm(
+    session: Session,
+    actor: Actor,
+    broadcast_id: int,
+    now: datetime,
+    zone: tzinfo,
+    revision: int | None = None,
+) -> State:
+    """The second coordinator says yes, to the ``revision`` they saw if that is known. Twice is once.
 
     Raises:
         BroadcastGone
+        BroadcastBegun: it was stopped or taken back, or reads otherwise by now.
         Forbidden: for its author, and for a coordinator of some municipalities only.
     """
     found = queries.broadcast(session, broadcast_id)
@@ -236,44 +400,84 @@ def confirm(session: Session, actor: Actor, broadcast_id: int, now: datetime, zo
         raise BroadcastGone
     if found.author_id == actor.person_id or not actor.scope.everywhere:
         raise Forbidden(Right.BROADCAST)
-    if found.status is Status.UNCONFIRMED:
+    found, to_do = _step(session, actor, broadcast_id, Step.CONFIRM)
+    if revision is not None and revision != found.revision:
+        raise BroadcastBegun
+    if to_do:
         queries.update_broadcast(session, broadcast_id, confirmed_by=actor.person_id)
         _release(session, actor, found, now, zone)
     return _state(session, actor, broadcast_id, now)
 
 
-def _release(
-    session: Session,
-    actor: Actor,
-    found: Broadcast,
-    now: datetime,
-    zone: tzinfo,
-) -> None:
-    """Schedule it, or owe it to everybody who is meant at this moment."""
-    record(
+@needs(Right.BROADCAST)
+def take_back(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State | None:
+    """What waits for its hour or for a second coordinator is a draft of its author again, and must be sent anew.
+
+    None: somebody else gave it back to its author, who is told.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    found, to_do = _step(session, actor, broadcast_id, Step.TAKE_BACK)
+    is_own = found.author_id == actor.person_id
+    if to_do:
+        queries.drop(session, broadcast_id, DeliveryKind.TO_CONFIRM)
+        queries.update_broadcast(
+            session,
+            broadcast_id,
+            status=TRANSITIONS[Step.TAKE_BACK].after,
+            confirmed_by=None,
+            send_at=None,
+            revision=found.revision + 1,
+        )
+        if found.status is Status.SCHEDULED:
+            _log(session, actor, Action.BROADCAST_STOPPED, found, now)
+        if not is_own:
+            _tell_author(session, found, now)
+    return _state(session, actor, broadcast_id, now) if is_own else None
+
+
+def _tell_author(session: Session, found: Broadcast, now: datetime) -> None:
+    if found.author_id is None:
+        return
+    owe(
         session,
-        actor,
-        Action.BROADCAST,
-        now,
-        municipality=found.within[0] if found.within is not None and len(found.within) == 1 else None,
-        subject=found.content.text[:80],
-        details={
-            "broadcast": found.id,
-            "text": found.content.text,
-            "audience": found.audience.to_json(),
-            "urgent_reason": found.urgent_reason,
-        },
+        [
+            Owed(
+                dedup_key=f"{DeliveryKind.SENT_BACK}:{found.id}:{found.revision}",
+                kind=DeliveryKind.SENT_BACK,
+                person_id=found.author_id,
+                broadcast_id=found.id,
+                due_at=now,
+                payload={"text": found.content.text[:LONGEST_QUOTE]},
+            )
+        ],
     )
+
+
+def _release(session: Session, actor: Actor, found: Broadcast, now: datetime, zone: tzinfo) -> None:
+    """Schedule it, or owe it to everybody who is meant at this moment."""
+    _log(session, actor, Action.BROADCAST, found, now, **_said(found))
+    queries.drop(session, found.id, DeliveryKind.TO_CONFIRM)
     if found.send_at is not None and found.send_at > now:
         queries.update_broadcast(session, found.id, status=Status.SCHEDULED)
         return
     _start(session, found, now, zone)
 
 
+def _said(found: Broadcast) -> dict[str, Any]:
+    """What the log says of a broadcast that goes out."""
+    return {
+        "text": found.content.text,
+        "audience": found.audience.to_json(),
+        "urgent_reason": found.urgent_reason,
+    }
+
+
 def _start(session: Session, found: Broadcast, now: datetime, zone: tzinfo) -> None:
     urgent = bool(found.urgent_reason)
     due_at = now if urgent else next_waking(now, zone)
-    queries.update_broadcast(session, found.id, status=Status.SENDING, started_at=now)
+    queries.update_broadcast(session, found.id, status=Status.SENDING, started_at=now, is_open=True)
     queries.owe_to_meant(
         session,
         found.id,
@@ -283,105 +487,132 @@ def _start(session: Session, found: Broadcast, now: datetime, zone: tzinfo) -> N
         now,
         due_at,
         due_at if urgent else _digest(now, zone),
+        found.topic,
     )
 
 
 def _digest(now: datetime, zone: tzinfo) -> datetime:
     local = now.astimezone(zone)
     today = datetime.combine(local.date(), DIGEST_AT, zone)
-    return today if today >= local else today + timedelta(days=1)
+    return today if local - today < DIGEST_OPEN else today + timedelta(days=1)
 
 
 def advance(session: Session, now: datetime, zone: tzinfo) -> int:
-    """Start what is scheduled for now, finish what has nothing left. How many began."""
-    began = 0
-    for found in queries.with_status(session, Status.SCHEDULED):
-        if found.send_at is not None and found.send_at <= now:
-            _start(session, found, now, zone)
-            began += 1
-    for found in queries.with_status(session, Status.SENDING):
-        if not queries.count(session, found.id).left:
-            queries.update_broadcast(session, found.id, status=Status.DONE, finished_at=now)
-    return began
+    """Start what is scheduled for now, finish what has nothing left. How many began.
+
+    Runs every second: what it looks at does not grow with the audience.
+    """
+    due = queries.scheduled_until(session, now)
+    for found in due:
+        _start(session, found, now, zone)
+    for broadcast_id, status in queries.opened(session):
+        if status in (Status.STOPPED, Status.RECALLED):
+            # What was on its way when it was stopped and did not arrive.
+            queries.drop(session, broadcast_id, DeliveryKind.BROADCAST)
+        going = queries.unfinished(session, broadcast_id, DeliveryKind.BROADCAST)
+        if not going and status in TRANSITIONS[Step.FINISH].before:
+            queries.update_broadcast(
+                session, broadcast_id, status=TRANSITIONS[Step.FINISH].after, finished_at=now
+            )
+        if not going and not queries.unfinished(session, broadcast_id, *AFTERTHOUGHTS):
+            queries.update_broadcast(session, broadcast_id, is_open=False)
+    return len(due)
 
 
 @needs(Right.BROADCAST)
 def pause(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
-    """Nothing more goes out until it is resumed. Twice is once."""
-    if _visible(session, actor, broadcast_id).status is Status.SENDING:
+    """Nothing more goes out until it is resumed; tell the outbox (``halt``). Twice is once.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    _, to_do = _step(session, actor, broadcast_id, Step.PAUSE)
+    if to_do:
         queries.update_broadcast(session, broadcast_id, status=Status.PAUSED)
     return _state(session, actor, broadcast_id, now)
 
 
 @needs(Right.BROADCAST)
 def resume(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
-    if _visible(session, actor, broadcast_id).status is Status.PAUSED:
-        queries.update_broadcast(session, broadcast_id, status=Status.SENDING)
+    """It goes on after a pause, and after a stop: those who were left out are owed it again. Twice is once.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    found, to_do = _step(session, actor, broadcast_id, Step.RESUME)
+    if to_do:
+        if found.status is Status.STOPPED:
+            queries.take_up(session, broadcast_id)
+            _log(session, actor, Action.BROADCAST, found, now, **_said(found))
+        queries.update_broadcast(session, broadcast_id, status=Status.SENDING, finished_at=None, is_open=True)
     return _state(session, actor, broadcast_id, now)
 
 
 @needs(Right.BROADCAST)
 def stop(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
-    """Nothing more goes out, ever. What is in flight arrives."""
-    found = _visible(session, actor, broadcast_id)
-    if found.status.is_going or found.status in (Status.SCHEDULED, Status.UNCONFIRMED):
-        queries.update_broadcast(session, broadcast_id, status=Status.STOPPED, finished_at=now)
-        queries.drop_pending(session, broadcast_id)
-        record(
-            session,
-            actor,
-            Action.BROADCAST_STOPPED,
-            now,
-            municipality=None,
-            subject=found.content.text[:80],
-            details={"broadcast": broadcast_id},
-        )
+    """Nothing more goes out; tell the outbox (``halt``). What has left arrives. Twice is once.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    found, to_do = _step(session, actor, broadcast_id, Step.STOP)
+    if to_do:
+        _stop(session, found, Status.STOPPED, now)
+        _log(session, actor, Action.BROADCAST_STOPPED, found, now)
     return _state(session, actor, broadcast_id, now)
+
+
+def _stop(session: Session, found: Broadcast, status: Status, now: datetime) -> None:
+    queries.update_broadcast(
+        session, found.id, status=status, finished_at=found.finished_at or now, is_open=found.begun
+    )
+    queries.drop(session, found.id, DeliveryKind.BROADCAST)
+    queries.drop(session, found.id, DeliveryKind.TO_CONFIRM)
 
 
 @needs(Right.BROADCAST)
 def correct(session: Session, actor: Actor, broadcast_id: int, content: Content, now: datetime) -> State:
     """Another text for what was sent and for what is still to be sent; pictures stay.
 
+    One that has not begun is taken back first: a second coordinator may have confirmed its old text.
+
     Raises:
-        BroadcastGone, Unsendable
+        BroadcastGone, BroadcastBegun, Unsendable
     """
-    found = _visible(session, actor, broadcast_id)
+    found, _ = _step(session, actor, broadcast_id, Step.CORRECT)
     corrected = replace(found.content, text=content.text, entities=content.entities)
     if (reason := flaw(corrected)) is not None:
         raise Unsendable(reason)
-    queries.save_content(session, broadcast_id, corrected)
-    queries.update_broadcast(session, broadcast_id, revision=found.revision + 1)
-    if found.started_at is not None:
-        queries.owe_after(session, broadcast_id, DeliveryKind.CORRECTION, found.revision + 1, now)
-        record(
-            session,
-            actor,
-            Action.BROADCAST_CORRECTED,
-            now,
-            municipality=None,
-            subject=found.content.text[:80],
-            details={"broadcast": broadcast_id, "text": content.text},
-        )
+    if corrected != found.content:
+        found = replace(found, content=corrected, revision=found.revision + 1)
+        queries.save_content(session, broadcast_id, corrected)
+        queries.update_broadcast(session, broadcast_id, revision=found.revision, is_open=True)
+        queries.owe_after(session, found, DeliveryKind.CORRECTION, now)
+        _log(session, actor, Action.BROADCAST_CORRECTED, found, now, text=content.text)
     return _state(session, actor, broadcast_id, now)
 
 
 @needs(Right.BROADCAST)
 def recall(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
-    """Stop it, and delete what was sent where the messenger still allows it."""
-    stop(session, actor, broadcast_id, now)
-    found = _visible(session, actor, broadcast_id)
-    queries.owe_after(session, broadcast_id, DeliveryKind.RECALL, 0, now)
-    record(
-        session,
-        actor,
-        Action.BROADCAST_RECALLED,
-        now,
-        municipality=None,
-        subject=found.content.text[:80],
-        details={"broadcast": broadcast_id},
-    )
+    """Stop it for good (tell the outbox: ``halt``), and delete what was sent where the messenger still allows it.
+
+    Twice is once.
+
+    Raises:
+        BroadcastGone, BroadcastBegun
+    """
+    found, to_do = _step(session, actor, broadcast_id, Step.RECALL)
+    if to_do:
+        _stop(session, found, Status.RECALLED, now)
+        queries.drop(session, broadcast_id, DeliveryKind.CORRECTION)
+        queries.owe_after(session, found, DeliveryKind.RECALL, now)
+        _log(session, actor, Action.BROADCAST_RECALLED, found, now)
     return _state(session, actor, broadcast_id, now)
+
+
+def halted_among(session: Session, broadcast_ids: Collection[int]) -> list[int]:
+    """Broadcasts of which nothing may go out now, for the outbox."""
+    return queries.halted_among(session, broadcast_ids)
 
 
 @needs(Right.BROADCAST)
@@ -391,33 +622,81 @@ def show_progress_in(session: Session, actor: Actor, broadcast_id: int, chat: st
     queries.update_broadcast(session, broadcast_id, progress_chat=chat, progress_message_id=message_id)
 
 
-def going(session: Session) -> list[tuple[Broadcast, Count]]:
-    """What goes out or ended a moment ago, with how it goes."""
-    found = queries.with_status(session, Status.SENDING, Status.PAUSED)
-    return [(each, queries.count(session, each.id)) for each in found]
+def hide_progress(session: Session, broadcast_id: int) -> None:
+    """Nobody looks at the message any more that showed how it goes."""
+    queries.update_broadcast(session, broadcast_id, progress_chat=None, progress_message_id=None)
+
+
+def on_show(session: Session, now: datetime) -> list[State]:
+    """What a message shows while it changes: going, being corrected or recalled, or ended a moment ago."""
+    return [_progress(session, each, now) for each in queries.on_show(session, now - LATELY)]
 
 
 @needs(Right.BROADCAST)
 def latest(session: Session, actor: Actor, offset: int, limit: int) -> list[Broadcast]:
-    """One's own broadcasts; everybody's for a coordinator of all."""
-    author = None if actor.scope.everywhere else actor.person_id
-    return queries.latest(session, author, offset, limit)
+    """One's own broadcasts; for a coordinator of all also those of others, but for their drafts."""
+    return queries.latest(session, actor.person_id, offset, limit, everybodys=actor.scope.everywhere)
 
 
 @needs(Right.BROADCAST)
 def report(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> list[Recipient]:
-    """Person by person: sent, confirmed, not reached and why. Leaving the bot as a file, it is logged."""
+    """Person by person: sent, confirmed, not reached and why. Leaving the bot as a file, it is logged.
+
+    Whoever lost a municipality since they wrote to it sees nobody of it.
+    """
     found = _visible(session, actor, broadcast_id)
-    record(
-        session,
-        actor,
-        Action.EXPORTED,
-        now,
-        municipality=None,
-        subject=found.content.text[:80],
-        details={"broadcast": broadcast_id},
+    _log(session, actor, Action.EXPORTED, found, now)
+    scope = _within(actor)
+    allowed = scope is None or (found.within is not None and set(found.within) <= set(scope))
+    return queries.recipients(session, broadcast_id, None if allowed else scope)
+
+
+@needs(Right.BROADCAST)
+def call_sheet(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> list[Recipient]:
+    """Whom it did not reach for sure: those to call. Leaving the bot as a file, it is logged."""
+    lost = (DeliveryStatus.UNREACHABLE, DeliveryStatus.FAILED, DeliveryStatus.DOUBTFUL)
+    return [each for each in report(session, actor, broadcast_id, now) if each.status in lost]
+
+
+@needs(Right.BROADCAST)
+def remind_unread(
+    session: Session, actor: Actor, broadcast_id: int, heading: str, now: datetime
+) -> State | None:
+    """A draft for those who have not confirmed: the same once more under a heading. None: all have.
+
+    A confirmation of it is one of the first, too.
+
+    Raises:
+        BroadcastGone
+    """
+    found = _visible(session, actor, broadcast_id)
+    count = queries.count(session, broadcast_id)
+    if not found.content.wants_receipt or count.read >= count.sent:
+        return None
+    before = f"{heading}\n\n"
+    moved = utf16_length(before)
+    content = replace(
+        found.content,
+        text=before + found.content.text,
+        entities=tuple({**entity, "offset": entity["offset"] + moved} for entity in found.content.entities),
     )
-    return queries.recipients(session, broadcast_id)
+    if flaw(content) is not None:
+        content = replace(found.content, text=heading, entities=())
+    draft = begin(session, actor, content, now).broadcast
+    queries.update_broadcast(
+        session,
+        draft.id,
+        reminds_id=found.reminds_id or broadcast_id,
+        audience=Audience((Group(unread=(broadcast_id,)),)).to_json(),
+    )
+    return _state(session, actor, draft.id, now)
+
+
+@needs(Right.BROADCAST)
+def linkable(session: Session, _actor: Actor, query: str, rank: Rank) -> list[Activity]:
+    """Activities that a button may open, the best for a query first."""
+    exact = programme.ids_by_code(session, None, query.strip())
+    return programme.activities(session, list(dict.fromkeys([*exact, *rank(query, None)]))[:LINKS])
 
 
 @needs(Right.SELF)
@@ -426,12 +705,29 @@ def confirm_read(session: Session, actor: Actor, broadcast_id: int, now: datetim
     return queries.mark_read(session, broadcast_id, actor.person_id, now)
 
 
-@needs(Right.BROADCAST)
-def my_audiences(session: Session, actor: Actor) -> list[tuple[int, str, Audience]]:
-    return queries.saved_audiences(session, actor.person_id)
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person wants to hear: ``tracks`` empty means of everything."""
+
+    digest: bool = False
+    off: bool = False
+    tracks: tuple[Track, ...] = ()
 
 
-@needs(Right.BROADCAST)
-def keep_audience(session: Session, actor: Actor, name: str, audience: Audience, now: datetime) -> None:
-    """Save it under a name; an older one of that name is replaced."""
-    queries.rename_or_replace(session, actor.person_id, name[:80], audience, now)
+@needs(Right.SELF)
+def my_wishes(session: Session, actor: Actor) -> Wishes:
+    digest, off, tracks = queries.wishes(session, actor.person_id)
+    return Wishes(digest, off, tuple(track for track in Track if track in tracks))
+
+
+@needs(Right.SELF)
+def wish(session: Session, actor: Actor, wishes: Wishes) -> Wishes:
+    """Remember how and about what the person wants to be told."""
+    queries.save_wishes(
+        session,
+        actor.person_id,
+        digest=wishes.digest,
+        off=wishes.off,
+        tracks=[track.value for track in wishes.tracks],
+    )
+    return my_wishes(session, actor)

@@ -1,20 +1,24 @@
 """Messages owed to people: written down in the transaction that causes them, sent by the outbox.
 
 After a crash, what was in flight is owed again: nothing is lost, and at most those messages that the messenger
-had taken but we had not yet marked arrive twice. Messengers offer no way to know.
+had taken but we had not yet marked arrive twice. Messengers offer no way to know. Messages of broadcasts are the
+exception: those in flight are named as doubtful, and nobody gets one twice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
-from db.queries import broadcasts
+from db.queries import announcements, broadcasts
 from db.queries import deliveries as queries
 from db.queries.booking import planned_by_ids
+from db.queries.notices import last_read, note_read
+from domain.announcement import visit_meant
 from domain.booking import Planned
+from domain.broadcast import has_variables
 from domain.delivery import (
     DeliveryKind,
     DeliveryStatus,
@@ -23,15 +27,21 @@ from domain.delivery import (
     Retry,
     SendResult,
     Sent,
+    Unknown,
     Unreachable,
+    Withheld,
     pause_after,
 )
-from domain.letters import Delivery, Letter, Part, Post, Reader, sort
+from domain.letters import CHANGES, Delivery, Letter, Part, Post, Reader, sort
+from domain.notices import SlotSnapshot
 from domain.programme import Activity, Slot
-from domain.quiet import next_waking, reminders_sleep
+from domain.quiet import is_night, next_waking, reminders_sleep
 
 ALTERNATIVES_SHOWN = 3
 LONGEST_ERROR = 200
+KEPT = timedelta(days=90)
+"""How long a message that is finished stays, with its result."""
+_NO_MESSAGE_OF_ITS_OWN = {"message_id": None}
 
 
 def owe(session: Session, owed: Sequence[Owed]) -> int:
@@ -55,46 +65,42 @@ def claim(session: Session, now: datetime, zone: tzinfo, limit: int, *, to_many:
     Each is judged on the world as it is now: what makes no sense any more is marked as such and not sent.
     No letters: nothing is due.
     """
-    asleep = next_waking(now, zone) if reminders_sleep(now, zone) else None
     expired = 0
-    while due := queries.due(session, now, limit, reminders_until=asleep):
+    while due := _due(session, now, zone, limit, limit if to_many is None else to_many):
+        due += queries.rest_of_digests(session, due, now)
         post = _sort(session, due, now)
         for status in sorted(set(post.dropped.values())):
             queries.drop(session, [id_ for id_, given in post.dropped.items() if given is status], status)
         expired += sum(status is DeliveryStatus.EXPIRED for status in post.dropped.values())
-        letters = _few_of_broadcasts(post.letters, to_many)
-        if letters:
-            queries.claim(session, [id_ for letter in letters for id_ in letter.ids], now)
-            return Batch(tuple(_enriched(session, letters, now)), expired)
         if post.letters:
-            break
+            queries.claim(session, [id_ for letter in post.letters for id_ in letter.ids], now)
+            return Batch(tuple(_enriched(session, post.letters, now)), expired)
     return Batch((), expired)
 
 
-def _few_of_broadcasts(letters: Sequence[Letter], most: int | None) -> list[Letter]:
-    """All but the broadcasts beyond ``most``: those stay pending."""
-    taken = 0
-    kept = []
-    for letter in letters:
-        if letter.kind is DeliveryKind.BROADCAST:
-            taken += 1
-            if most is not None and taken > most:
-                continue
-        kept.append(letter)
-    return kept
+def _due(session: Session, now: datetime, zone: tzinfo, limit: int, to_many: int) -> list[Delivery]:
+    """Broadcasts come last: while others fill a batch only the urgent ones, and so at night."""
+    asleep = next_waking(now, zone) if reminders_sleep(now, zone) else None
+    others = queries.due(session, now, limit, reminders_until=asleep)
+    urgent_only = len(others) >= limit or is_night(now, zone)
+    return others + queries.due_to_many(session, now, to_many, urgent_only=urgent_only)
 
 
 def _sort(session: Session, due: Sequence[Delivery], now: datetime) -> Post:
     readers = queries.readers(session, {delivery.person_id for delivery in due})
     bookings = {delivery.booking_id for delivery in due if delivery.booking_id is not None}
     planned = planned_by_ids(session, bookings)
-    parts = [_part(delivery, planned) for delivery in due]
+    changed = {delivery.booking_id for delivery in due if delivery.kind in CHANGES}
+    read = last_read(session, planned.keys() & changed) if changed else {}
+    parts = [_part(delivery, planned, read) for delivery in due]
     return sort(readers, parts, _reminded(session, due, planned), now)
 
 
-def _part(delivery: Delivery, planned: dict[int, Planned]) -> Part:
+def _part(delivery: Delivery, planned: dict[int, Planned], read: dict[int, SlotSnapshot]) -> Part:
     found = planned.get(delivery.booking_id) if delivery.booking_id is not None else None
-    return Part(delivery, *found) if found else Part(delivery)
+    if found is None:
+        return Part(delivery)
+    return Part(delivery, *found, before=read.get(found[0].id) if delivery.kind in CHANGES else None)
 
 
 def _reminded(session: Session, due: Sequence[Delivery], planned: dict[int, Planned]) -> dict[int, int]:
@@ -124,17 +130,11 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
         if part.slot and part.activity and part.slot.id not in instead:
             instead[part.slot.id] = queries.alternatives(session, part.slot, part.activity, now)
 
-    sent_to_many = {
-        part.delivery.broadcast_id
-        for kind in (DeliveryKind.BROADCAST, DeliveryKind.CORRECTION)
-        for part in _parts(letters, kind)
-        if part.delivery.broadcast_id is not None
-    }
-    contents = broadcasts.contents(session, sent_to_many) if sent_to_many else {}
+    said = _said(session, letters, now)
 
     def enriched(part: Part, reader: Reader) -> Part:
-        if part.delivery.broadcast_id in contents:
-            return replace(part, content=contents[part.delivery.broadcast_id])
+        if part.delivery.id in said:
+            return said[part.delivery.id]
         if part.booking is None or part.slot is None or part.activity is None:
             return part
         if part.delivery.kind in (DeliveryKind.OFFER, DeliveryKind.MOVED):
@@ -149,6 +149,54 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
     return [
         replace(letter, parts=tuple(enriched(part, letter.reader) for part in letter.parts))
         for letter in letters
+    ]
+
+
+def _said(session: Session, letters: Sequence[Letter], now: datetime) -> dict[int, Part]:
+    """By delivery, the parts of announcements with what they say to this person and to nobody else."""
+    parts = [*_parts(letters, DeliveryKind.BROADCAST), *_parts(letters, DeliveryKind.CORRECTION)]
+    ids = {part.delivery.broadcast_id for part in parts if part.delivery.broadcast_id is not None}
+    if not ids:
+        return {}
+    known = broadcasts.announcements(session, ids)
+    found = [
+        replace(part, announcement=known[part.delivery.broadcast_id])
+        for part in parts
+        if part.delivery.broadcast_id in known
+    ]
+    found = _with_visits(session, found, now)
+    return {part.delivery.id: part for part in _with_receipts(session, found)}
+
+
+def _with_visits(session: Session, parts: Sequence[Part], now: datetime) -> list[Part]:
+    """Where a text may speak of a booking, the one of this person; all in one query."""
+    speaking = {
+        part.delivery.person_id
+        for part in parts
+        if part.announcement is not None and has_variables(part.announcement.content.text)
+    }
+    coming = announcements.coming(session, speaking, now) if speaking else {}
+
+    def with_visit(part: Part) -> Part:
+        planned = coming.get(part.delivery.person_id)
+        if part.announcement is None or not planned:
+            return part
+        return replace(part, speaks_of=visit_meant(part.announcement, planned))
+
+    return [with_visit(part) for part in parts]
+
+
+def _with_receipts(session: Session, parts: Sequence[Part]) -> list[Part]:
+    """Corrections of what somebody has confirmed say so still."""
+    asked = {
+        (part.delivery.broadcast_id, part.delivery.person_id)
+        for part in parts
+        if part.delivery.kind is DeliveryKind.CORRECTION and part.delivery.broadcast_id is not None
+    }
+    read = announcements.confirmed(session, asked) if asked else set()
+    return [
+        replace(part, was_read=(part.delivery.broadcast_id, part.delivery.person_id) in read)
+        for part in parts
     ]
 
 
@@ -175,14 +223,40 @@ def fitting(
 def mark(session: Session, results: Sequence[tuple[Letter, SendResult]], now: datetime) -> None:
     """Write down what became of letters in hand."""
     marks = [
-        {"id": part.delivery.id, **_outcome(part.delivery, result, now)}
+        {
+            "id": part.delivery.id,
+            **_outcome(part.delivery, result, now),
+            **(_NO_MESSAGE_OF_ITS_OWN if letter.is_digest else {}),
+        }
         for letter, result in results
         for part in letter.parts
     ]
     queries.mark(session, marks)
+    note_read(session, _read_in(letter for letter, result in results if isinstance(result, Sent)))
+    delivered = [
+        id_
+        for letter, result in results
+        if isinstance(result, Sent) and letter.kind in (DeliveryKind.BROADCAST, DeliveryKind.CORRECTION)
+        for id_ in letter.ids
+    ]
+    if delivered:
+        broadcasts.catch_up(session, delivered, now)
+    for letter, result in results:
+        if letter.is_digest and isinstance(result, Sent):
+            announcements.insert_shown(session, letter.reader.person_id, None, result.message_id, now)
     lost = {letter.reader.person_id for letter, result in results if isinstance(result, Unreachable)}
     if lost:
         queries.lose(session, lost, now)
+
+
+def _read_in(letters: Iterable[Letter]) -> dict[int, int]:
+    """By booking: the sequence of its slot that these letters told."""
+    return {
+        part.booking.id: part.slot.sequence
+        for letter in letters
+        for part in letter.parts
+        if part.booking is not None and part.slot is not None
+    }
 
 
 def _outcome(delivery: Delivery, result: SendResult, now: datetime) -> dict[str, object]:
@@ -191,15 +265,27 @@ def _outcome(delivery: Delivery, result: SendResult, now: datetime) -> dict[str,
         "attempts": delivery.attempts + 1,
         "sent_at": None,
         "message_id": None,
+        "more_message_ids": None,
         "error": None,
     }
     match result:
-        case Sent(message_id):
-            return outcome | {"status": DeliveryStatus.SENT, "sent_at": now, "message_id": message_id}
+        case Sent(message_id, more_ids):
+            return outcome | {
+                "status": DeliveryStatus.SENT,
+                "sent_at": now,
+                "message_id": message_id,
+                "more_message_ids": list(more_ids) or None,
+            }
         case Unreachable(reason):
             return outcome | {"status": DeliveryStatus.UNREACHABLE, "error": reason[:LONGEST_ERROR]}
         case Refused(reason):
             return outcome | {"status": DeliveryStatus.FAILED, "error": reason[:LONGEST_ERROR]}
+        case Unknown(reason) if delivery.kind is DeliveryKind.BROADCAST:
+            return outcome | {"status": DeliveryStatus.DOUBTFUL, "error": reason[:LONGEST_ERROR]}
+        case Unknown(reason):
+            return _outcome(delivery, Retry(reason), now)
+        case Withheld():
+            return outcome | {"status": DeliveryStatus.PENDING, "attempts": delivery.attempts}
         case Retry(reason, after):
             pause = max(pause_after(delivery.attempts + 1), after or timedelta())
             return outcome | {
@@ -214,9 +300,17 @@ def release(session: Session, delivery_ids: Collection[int]) -> None:
     queries.release(session, delivery_ids)
 
 
-def release_orphans(session: Session) -> int:
-    """At the start: what a process that died had in flight is owed again. How many rows."""
+def release_orphans(session: Session) -> tuple[int, int]:
+    """At the start: what a process that died had in flight is owed again, messages of broadcasts are in doubt.
+
+    How many are owed again, and how many are in doubt.
+    """
     return queries.release_all(session)
+
+
+def forget_old(session: Session, now: datetime, limit: int = 5_000) -> int:
+    """Delete messages that nobody asks about any more. How many: call again until there are none."""
+    return queries.delete_finished(session, now - KEPT, limit)
 
 
 def next_due(session: Session) -> datetime | None:

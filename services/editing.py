@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -12,10 +13,9 @@ from db.queries import booking as bookings
 from db.queries import deliveries as delivery_queries
 from db.queries import editing as queries
 from db.queries import programme
-from db.queries.programme_import import people_of_slots
 from db.queries.search import touch_programme
 from domain.booking import Booking, BookingStatus, promotions
-from domain.delivery import DeliveryKind, Lane, Owed
+from domain.delivery import DeliveryKind, Lane
 from domain.editing import (
     TEXTS,
     Edit,
@@ -33,13 +33,13 @@ from domain.editing import (
 )
 from domain.letters import Delivery, Letter, Part, Reader, snapshot_of
 from domain.log import Action
-from domain.notices import SETTLING_TIME, Change, SlotSnapshot, change_between, told_at, useful_until
+from domain.notices import SETTLING_TIME, Change, SlotSnapshot, change_between, settles_at
 from domain.people import Actor, Address, Right
 from domain.programme import Activity, Slot
 from domain.programme_import import MULTILINE
 from services import log, notices
 from services.booking import places_changed
-from services.deliveries import fitting, owe
+from services.deliveries import fitting
 from services.programme_cells import plain_text
 from services.rights import needs
 
@@ -271,32 +271,41 @@ class _Editing:
     def _with_readers(self, seen: Preview) -> Preview:
         """Whom it touches: everybody is told once, from what they read last to what will be."""
         edited = self._edited_slots()
-        untold = queries.untold(self._session, [slot.id for slot in edited])
-        told: dict[Change, list[tuple[Slot, SlotSnapshot]]] = {}
-        for slot in edited:
-            before = untold[slot.id].before if slot.id in untold else snapshot_of(slot, self._activity)
-            after = seen.slot if seen.slot is not None else slot
-            change = change_between(before, snapshot_of(after, seen.activity))
-            if change is not None:
-                told.setdefault(change, []).append((after, before))
-        if not told:
+        afters = {slot.id: seen.slot or slot for slot in edited}
+        if not afters:
             return seen
-        people: set[int] = set()
-        lost = 0
-        for change, slots in told.items():
-            ids = [slot.id for slot, _ in slots]
-            statuses = notices.readers_of(change)
-            people |= people_of_slots(self._session, ids, statuses)
-            lost += queries.unreachable(self._session, ids, statuses)
-        change, slots = next(iter(told.items()))
+        told = notices.concerned(
+            self._session, [snapshot_of(after, seen.activity) for after in afters.values()]
+        )
+        if not told:
+            return self._for_nobody(seen, edited)
+        # Several may have read different things: the preview shows the letter that most of them get.
+        (before, change), _ = Counter((one.before, one.change) for one in told).most_common(1)[0]
+        settles = [
+            settles_at(one.before, snapshot_of(afters[one.before.slot_id], seen.activity), self._now)
+            for one in told
+        ]
+        left = min([*settles, *queries.untold(self._session, afters).values()]) - self._now
         return replace(
             seen,
             change=change,
-            letter=self._letter(change, *slots[0], seen.activity),
-            people=len(people),
-            unreachable=lost,
-            slots=sum(len(slots) for slots in told.values()),
+            letter=self._letter(change, afters[before.slot_id], before, seen.activity),
+            people=len({one.person_id for one in told if one.reachable}),
+            unreachable=len({one.person_id for one in told if not one.reachable}),
+            slots=len({one.before.slot_id for one in told}),
+            minutes=max(1, -(-left // timedelta(minutes=1))),
         )
+
+    def _for_nobody(self, seen: Preview, edited: Sequence[Slot]) -> Preview:
+        """It is news to nobody: because nobody is booked, or because they have read it so."""
+        if any(slot.taken for slot in edited):
+            return seen
+        first = edited[0]
+        before, after = snapshot_of(first, self._activity), seen.slot or first
+        change = change_between(before, snapshot_of(after, seen.activity))
+        if change is None:
+            return seen
+        return replace(seen, change=change, letter=self._letter(change, after, before, seen.activity))
 
     def _letter(self, change: Change, slot: Slot, before: SlotSnapshot, activity: Activity) -> Letter:
         """As somebody who is booked would get it."""
@@ -351,9 +360,9 @@ class _Editing:
             queries.write_slot(self._session, self._slot.id, values)
         else:
             queries.write_activity(self._session, self._activity.id, values)
+        _count_up(self._session, self._edit.kind, self._activity.id, edited, self._now)
         if befores:
             notices.slots_edited(self._session, list(befores.values()), self._now)
-        _count_up(self._session, self._edit.kind, self._activity.id, edited, self._now)
         made = self._remember(seen, self._slot.id if self._slot else None, jsonable(values), edited)
         if self._slot is not None:
             places_changed(self._session, [self._slot.id], self._now, self._zone)
@@ -377,7 +386,10 @@ class _Editing:
         self, seen: Preview, slot_id: int | None, after: Mapping[str, Any], told_slots: list[int]
     ) -> Made:
         """The row that can be taken back, and the lines of the log."""
-        settles = [change.settles_at for change in queries.untold(self._session, told_slots).values()]
+        by = min(queries.untold(self._session, told_slots).values(), default=self._now + SETTLING_TIME)
+        for other in self._edits_of(told_slots):
+            # What begins within the hour is told sooner, and with it what was edited before.
+            queries.hurry(self._session, other.id, by)
         edit_id = queries.insert_edit(
             self._session,
             {
@@ -389,7 +401,7 @@ class _Editing:
                 "after": dict(after),
                 "told_slots": told_slots,
                 "made_at": self._now,
-                "settles_at": min(settles, default=self._now + SETTLING_TIME),
+                "settles_at": by,
             },
         )
         if self._edit.kind in SEARCHED:
@@ -406,8 +418,11 @@ class _Editing:
                 subject=self._activity.title,
                 details=details | {"before": dict(seen.before), "after": dict(after)},
             )
-        [made] = queries.open_edits(self._session, self._now, edit_id=edit_id)
-        return made
+        return queries.edit(self._session, edit_id)
+
+    def _edits_of(self, slots: Collection[int]) -> list[Made]:
+        open_edits = queries.open_edits(self._session, self._now) if slots else []
+        return [made for made in open_edits if not set(made.told_slots).isdisjoint(slots)]
 
 
 def _over(slot: Slot) -> int:
@@ -482,45 +497,17 @@ def _undo_change(session: Session, actor: Actor, made: Made, now: datetime, zone
     untold = queries.untold(session, made.told_slots)
     if untold.keys() != set(made.told_slots):
         raise TooLate
-    read = notices.snapshot(session, made.told_slots)
+    befores = notices.snapshot(session, made.told_slots)
     if slot_id is not None:
         queries.write_slot(session, slot_id, column_values(made.before))
     else:
         queries.write_activity(session, made.activity.id, column_values(made.before))
     _count_up(session, made.kind, made.activity.id, list(made.told_slots), now)
-    restored = notices.snapshot(session, made.told_slots)
-    queries.forget_changes(
-        session, [change.id for slot, change in untold.items() if change.before == restored[slot]]
-    )
-    for slot in made.told_slots:
-        _tell_latecomers(session, made, read[slot], restored[slot], now, zone)
     queries.close_edit(session, made.id, now)
+    others = {slot for other in queries.open_edits(session, now) for slot in other.told_slots}
+    notices.edit_undone(session, list(befores.values()), now, still_edited=others)
     if slot_id is not None:
         places_changed(session, [slot_id], now, zone)
-
-
-def _tell_latecomers(
-    session: Session, made: Made, read: SlotSnapshot, restored: SlotSnapshot, now: datetime, zone: tzinfo
-) -> None:
-    """Who signed up between the edit and its end read only what is not true any more."""
-    change = change_between(read, restored)
-    if change is None:
-        return
-    owe(
-        session,
-        [
-            Owed(
-                dedup_key=f"undo:{made.id}:{booking_id}",
-                kind=DeliveryKind.CANCELLED if change is Change.CANCELLED else DeliveryKind.MOVED,
-                person_id=person_id,
-                booking_id=booking_id,
-                due_at=told_at(read, restored, now, zone),
-                not_after=useful_until(change, read, restored),
-                payload={"before": read.to_json()},
-            )
-            for booking_id, person_id in queries.latecomers(session, read.slot_id, made.made_at)
-        ],
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -12,7 +12,7 @@ from db.engine import Session
 from db.queries import programme as programme_queries
 from db.queries import programme_import as queries
 from domain.log import Action
-from domain.notices import Change
+from domain.notices import SlotSnapshot
 from domain.people import Actor, Right
 from domain.programme import Municipality
 from domain.programme_import import (
@@ -107,8 +107,7 @@ def apply(
     _save_facts(session, stored, rows)
     if befores:
         notices.slots_edited(session, list(befores.values()), now)
-    if planned.more_places:
-        booking.places_changed(session, planned.more_places, now, zone)
+    booking.places_changed(session, planned.waiting, now, zone)
     if not seen.is_empty:
         queries.move_watermark(session, now)
         details = {"new": len(seen.new), "changed": len(seen.changed), "people": seen.people}
@@ -146,17 +145,46 @@ def _preview(session: Session, stored: StoredProgramme, planned: Plan, zone: tzi
         unchanged=planned.unchanged + same,
         problems=tuple(planned.problems),
         warnings=tuple(planned.warnings),
-        people=len(_people_told(session, planned)),
+        people=len(_people_told(session, stored, planned)),
         fingerprint=_fingerprint(planned, writer),
     )
 
 
-def _people_told(session: Session, planned: Plan) -> set[int]:
-    """Those booked hear of every change, those who wait only whether the slot takes place."""
-    moved = [slot_id for slot_id, change in planned.told.items() if change is Change.MOVED]
-    others = planned.told.keys() - set(moved)
-    people = queries.people_of_slots(session, moved, notices.HOLDING)
-    return people | queries.people_of_slots(session, others, notices.ASKING)
+def _people_told(session: Session, stored: StoredProgramme, planned: Plan) -> set[int]:
+    """Those to whom it would be news: everybody as they last read the slot."""
+    if not planned.told:
+        return set()
+    told = notices.concerned(session, list(_slots_told(stored, planned)))
+    return {one.person_id for one in told if one.reachable}
+
+
+def _slots_told(stored: StoredProgramme, planned: Plan) -> Iterator[SlotSnapshot]:
+    """The slots whose people must hear of it, as they would be afterwards."""
+    after = {(step.after.sheet, step.after.code): step.after for step in planned.changed}
+    after |= {(step.after.sheet, step.after.code): step.after for step in planned.new}
+
+    def entry(sheet: Sheet, code: str) -> Entry:
+        return after.get((sheet, code)) or stored.rows[sheet][code].entry
+
+    for sheet in (Sheet.SLOTS, Sheet.FORUM):
+        for code, row in stored.rows[sheet].items():
+            if row.slot is None or row.slot.id not in planned.told:
+                continue
+            slot = entry(sheet, code)
+            activity = entry(Sheet.WORKSHOPS, slot.activity) if isinstance(slot, SlotEntry) else slot
+            assert isinstance(slot, SlotEntry | ForumEntry)  # noqa: S101 - these sheets hold slots
+            assert isinstance(activity, WorkshopEntry | ForumEntry)  # noqa: S101 - so says the sheet
+            venue = entry(Sheet.VENUES, activity.venue)
+            assert isinstance(venue, VenueEntry)  # noqa: S101 - so says the sheet
+            yield SlotSnapshot(
+                slot_id=row.slot.id,
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                room=slot.room,
+                venue_name=venue.name,
+                address=venue.address,
+                cancelled=slot.cancelled,
+            )
 
 
 def _fingerprint(planned: Plan, writer: CellWriter) -> str:

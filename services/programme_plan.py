@@ -57,10 +57,10 @@ class Plan:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     told: dict[int, Change] = field(default_factory=dict)
-    """Slots whose people must hear of it, and what: never those that are over, or where there is nobody."""
+    """Slots whose people must hear of it, and what: never those that are over and stay so, or where there is nobody."""
     edited: dict[int, int] = field(default_factory=dict)
     """Slot -> its new calendar sequence, for every slot that moved, changed rooms or was cancelled."""
-    more_places: list[int] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
     """Slots with a waiting list that may now move."""
 
     def steps(self, sheet: Sheet) -> Iterator[Step]:
@@ -245,6 +245,9 @@ class _Planning:
         if sheet in self._rows.partial:
             return
         here = {row.entry.code for row in self._rows.rows[sheet]} | self._refused[sheet]
+        if not here:
+            # A sheet that nobody filled in says nothing, not that everything is gone.
+            return
         for code, stored in self._stored.rows[sheet].items():
             entry = stored.entry
             gone = isinstance(entry, Dated) and (entry.cancelled or entry.ends_at <= self._now)
@@ -296,10 +299,12 @@ class _Planning:
             change = _change(before, after, elsewhere=elsewhere and before.ends_at > self._now)
             if change is not None:
                 self._plan.edited[slot.id] = slot.sequence + 1
-                if before.ends_at > self._now and (slot.taken or slot.waiting):
+                last = before.ends_at if change is Change.CANCELLED else max(before.ends_at, after.ends_at)
+                if last > self._now and (slot.taken or slot.waiting):
                     self._plan.told[slot.id] = change
-        if slot.waiting and after.starts_at > self._now and _has_more_places(before, after):
-            self._plan.more_places.append(slot.id)
+        if slot.waiting and after.starts_at > self._now and before is not after and not after.cancelled:
+            # Fewer places can move it, too: who does not fit any more holds nobody up.
+            self._plan.waiting.append(slot.id)
 
 
 def _change(before: Dated, after: Dated, *, elsewhere: bool) -> Change | None:
@@ -311,13 +316,3 @@ def _change(before: Dated, after: Dated, *, elsewhere: bool) -> Change | None:
         elsewhere = elsewhere or before.venue != after.venue
     same = (before.starts_at, before.ends_at, before.room) == (after.starts_at, after.ends_at, after.room)
     return None if same and not elsewhere else Change.MOVED
-
-
-def _has_more_places(before: Dated, after: Dated) -> bool:
-    if after.cancelled or before is after:
-        return False
-    if before.cancelled:
-        return True
-    if before.capacity is None:
-        return False
-    return after.capacity is None or after.capacity > before.capacity

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
+from db.queries import question_topics as topics
 from db.queries import questions as queries
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.people import Actor, Address, Forbidden, Right
@@ -14,9 +15,12 @@ from domain.question import (
     CALM,
     LONGEST_TEXT,
     MOST_AT_ONCE,
+    MOST_TURNS,
     URGENT_WAITS,
     Importance,
+    Note,
     Question,
+    Reception,
     Status,
 )
 from domain.quiet import next_waking
@@ -24,6 +28,8 @@ from services.deliveries import owe
 from services.rights import needs
 
 LONGEST_TITLE = 40
+LOST_FOR = timedelta(days=2)
+"""So long after an answer was due, its coordinator may still hear that it did not arrive."""
 EXCERPT = 700
 """Characters of a question that coordinators read in the message that tells them of it."""
 
@@ -42,6 +48,8 @@ class Said:
 
     text: str = ""
     file: tuple[str, str] | None = None
+    album: str | None = None
+    """The mark of the photos that were sent together with it."""
 
 
 @needs(Right.SELF)
@@ -52,11 +60,13 @@ def ask(
     said: Said,
     now: datetime,
     zone: tzinfo,
-    coordinators: Collection[Address],
+    reception: Reception,
     *,
     about: str = "",
 ) -> Question:
     """Ask the coordinators of the person's municipality (of all, when they have not said where they live).
+
+    The other photos of an album belong to the question that the first of them began.
 
     Raises:
         TooManyQuestions
@@ -64,6 +74,8 @@ def ask(
     person = actor.person
     if person is None:
         raise Forbidden(Right.SELF)
+    if said.album is not None and (begun := queries.of_album(session, person.id, said.album)) is not None:
+        return ask_on(session, actor, begun, said, now, zone, reception)
     if queries.asked_since(session, person.id, now - CALM) >= MOST_AT_ONCE:
         raise TooManyQuestions
     question_id = queries.insert_question(
@@ -78,7 +90,7 @@ def ask(
         },
     )
     _turn(session, actor, question_id, said, now, from_coordinator=False)
-    return _told(session, question_id, now, zone, coordinators)
+    return _told(session, question_id, now, zone, reception)
 
 
 @needs(Right.SELF)
@@ -89,23 +101,24 @@ def ask_on(
     said: Said,
     now: datetime,
     zone: tzinfo,
-    coordinators: Collection[Address],
+    reception: Reception,
 ) -> Question:
     """Write on in one's own question; it waits for an answer again, closed or not.
 
     Raises:
         QuestionGone
+        TooManyQuestions: they have written a lot in a few minutes.
     """
     question = _own(session, actor, question_id)
-    if (
-        len(question.turns)
-        and queries.asked_since(session, question.person_id, now - CALM) > MOST_AT_ONCE * 3
-    ):
+    if queries.turns_since(session, question.person_id, now - CALM) >= MOST_TURNS:
         raise TooManyQuestions
     _turn(session, actor, question_id, said, now, from_coordinator=False)
     status = Status.TAKEN if question.taken_by else Status.OPEN
-    queries.update_question(session, question_id, status=status, closed_at=None, reminded_at=None)
-    return _told(session, question_id, now, zone, coordinators)
+    waits_since = question.waits_since if question.status.waits_for_coordinator else now
+    queries.update_question(
+        session, question_id, status=status, closed_at=None, reminded_at=None, waits_since=waits_since
+    )
+    return _told(session, question_id, now, zone, reception)
 
 
 def _own(session: Session, actor: Actor, question_id: int) -> Question:
@@ -116,7 +129,14 @@ def _own(session: Session, actor: Actor, question_id: int) -> Question:
 
 
 def _turn(
-    session: Session, actor: Actor, question_id: int, said: Said, now: datetime, *, from_coordinator: bool
+    session: Session,
+    actor: Actor,
+    question_id: int,
+    said: Said,
+    now: datetime,
+    *,
+    from_coordinator: bool,
+    group_message_id: int | None = None,
 ) -> int:
     return queries.insert_turn(
         session,
@@ -126,35 +146,50 @@ def _turn(
         text=said.text[:LONGEST_TEXT],
         file=said.file,
         at=now,
+        album=said.album,
+        group_message_id=group_message_id,
     )
 
 
-def _told(
-    session: Session, question_id: int, now: datetime, zone: tzinfo, coordinators: Collection[Address]
-) -> Question:
-    """Owe word of the latest turn to those who answer for it; at night only of what is urgent."""
+def _told(session: Session, question_id: int, now: datetime, zone: tzinfo, reception: Reception) -> Question:
+    """Owe word of the latest turn to those who answer for it, or to their group; at night only of what is urgent."""
     question = queries.question(session, question_id)
     assert question is not None  # noqa: S101 - written in this unit
     due_at = now if question.importance is Importance.URGENT else next_waking(now, zone)
-    hearers = queries.coordinators_of(session, question.municipality, coordinators)
+    if reception.group is not None:
+        topics.wanted(session, question_id, reception.group, due_at)
+        return question
+    hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
     if question.taken_by:
         hearers = [question.taken_by]
+    tell_each(session, question, hearers, due_at, f"{len(question.turns)}")
+    return question
+
+
+def tell_each(
+    session: Session,
+    question: Question,
+    hearers: Collection[int],
+    due_at: datetime,
+    occasion: str,
+    **more: object,
+) -> None:
+    """Owe coordinators word of a question; ``occasion`` tells one word of it from another."""
     owe(
         session,
         [
             Owed(
-                dedup_key=f"{DeliveryKind.QUESTION}:{question.id}:{len(question.turns)}:{person_id}",
+                dedup_key=f"{DeliveryKind.QUESTION}:{question.id}:{occasion}:{person_id}",
                 kind=DeliveryKind.QUESTION,
                 person_id=person_id,
                 question_id=question.id,
                 due_at=due_at,
                 lane=Lane.URGENT,
-                payload=_payload(question),
+                payload={**_payload(question), **more},
             )
             for person_id in hearers
         ],
     )
-    return question
 
 
 def _payload(question: Question) -> dict[str, object]:
@@ -185,6 +220,7 @@ def close_own(session: Session, actor: Actor, question_id: int, now: datetime) -
     """«Вопрос решён». Raises QuestionGone."""
     _own(session, actor, question_id)
     queries.update_question(session, question_id, status=Status.CLOSED, closed_at=now)
+    topics.wake_if_there(session, question_id, now)
     return _own(session, actor, question_id)
 
 
@@ -213,7 +249,7 @@ def waiting_questions(session: Session, actor: Actor, offset: int, limit: int) -
 
 
 @needs(Right.RUN_PROGRAMME)
-def take(session: Session, actor: Actor, question_id: int) -> tuple[Question, bool]:
+def take(session: Session, actor: Actor, question_id: int, now: datetime) -> tuple[Question, bool]:
     """Say that one is on it. False when a colleague was first; taking one's own again is fine.
 
     Raises:
@@ -224,6 +260,7 @@ def take(session: Session, actor: Actor, question_id: int) -> tuple[Question, bo
         return question, False
     if question.status.waits_for_coordinator:
         queries.update_question(session, question_id, status=Status.TAKEN, taken_by=actor.person_id)
+        topics.wake_if_there(session, question_id, now)
     return _in_scope(session, actor, question_id), True
 
 
@@ -234,48 +271,56 @@ def hand_on(
     question_id: int,
     now: datetime,
     zone: tzinfo,
-    coordinators: Collection[Address],
+    reception: Reception,
 ) -> Question:
-    """Give it back to all who answer for it; the colleagues hear of it anew.
+    """Give it back to all who answer for it; the colleagues hear of it anew. Twice is once.
 
     Raises:
         QuestionGone
     """
     question = _in_scope(session, actor, question_id)
+    if question.status is Status.OPEN and question.taken_by is None:
+        return question
     queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
-    hearers = queries.coordinators_of(session, question.municipality, coordinators)
-    owe(
-        session,
-        [
-            Owed(
-                dedup_key=f"{DeliveryKind.QUESTION}:{question.id}:on:{int(now.timestamp())}:{person_id}",
-                kind=DeliveryKind.QUESTION,
-                person_id=person_id,
-                question_id=question.id,
-                due_at=next_waking(now, zone),
-                payload=_payload(question),
-            )
-            for person_id in hearers
-            if person_id != actor.person_id
-        ],
-    )
+    due_at = next_waking(now, zone)
+    if reception.group is not None:
+        topics.wanted(session, question_id, reception.group, due_at)
+        topics.wake(session, question_id, due_at, Note.FREE)
+    else:
+        hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
+        others = [person_id for person_id in hearers if person_id != actor.person_id]
+        tell_each(session, question, others, due_at, f"on:{int(now.timestamp())}")
     return _in_scope(session, actor, question_id)
 
 
 @needs(Right.RUN_PROGRAMME)
 def answer(
-    session: Session, actor: Actor, question_id: int, said: Said, now: datetime, zone: tzinfo
+    session: Session,
+    actor: Actor,
+    question_id: int,
+    said: Said,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    group_message_id: int | None = None,
 ) -> Question:
     """Answer; the person reads it at once by day, in the morning by night unless it was urgent.
+
+    ``group_message_id``: it was written in the coordinators' group, as this message; twice is once.
 
     Raises:
         QuestionGone
     """
     question = _in_scope(session, actor, question_id)
-    turn = _turn(session, actor, question_id, said, now, from_coordinator=True)
+    if group_message_id is not None and queries.written_in_group(session, question_id, group_message_id):
+        return question
+    turn = _turn(
+        session, actor, question_id, said, now, from_coordinator=True, group_message_id=group_message_id
+    )
     queries.update_question(
         session, question_id, status=Status.ANSWERED, answered_at=now, taken_by=actor.person_id
     )
+    topics.wake_if_there(session, question_id, now)
     due_at = now if question.importance is Importance.URGENT else next_waking(now, zone)
     owe(
         session,
@@ -286,7 +331,11 @@ def answer(
                 person_id=question.person_id,
                 question_id=question_id,
                 due_at=due_at,
-                payload={"text": said.text[:LONGEST_TEXT], "has_file": said.file is not None},
+                payload={
+                    "text": said.text[:LONGEST_TEXT],
+                    "has_file": said.file is not None,
+                    "author": actor.person_id,
+                },
             )
         ],
     )
@@ -298,39 +347,50 @@ def close(session: Session, actor: Actor, question_id: int, now: datetime) -> Qu
     """Nothing more is to be said. Raises QuestionGone."""
     _in_scope(session, actor, question_id)
     queries.update_question(session, question_id, status=Status.CLOSED, closed_at=now)
+    topics.wake_if_there(session, question_id, now)
     return _in_scope(session, actor, question_id)
 
 
-def remind_of_urgent(session: Session, now: datetime, coordinators: Collection[Address]) -> int:
+def remind_of_urgent(session: Session, now: datetime, reception: Reception) -> int:
     """Urgent questions that lie for half an hour are told of once more, to everybody who could answer."""
     neglected = queries.neglected(session, now - URGENT_WAITS)
     for found in neglected:
         question = queries.question(session, found.id)
         if question is None:
             continue
-        owe(
-            session,
-            [
-                Owed(
-                    dedup_key=f"{DeliveryKind.QUESTION}:{question.id}:again:{person_id}",
-                    kind=DeliveryKind.QUESTION,
-                    person_id=person_id,
-                    question_id=question.id,
-                    due_at=now,
-                    payload={**_payload(question), "again": True},
-                )
-                for person_id in queries.coordinators_of(session, question.municipality, coordinators)
-            ],
-        )
+        hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
+        tell_each(session, question, hearers, now, f"again:{len(question.turns)}", again=True)
+        if reception.group is not None:
+            topics.wake_if_there(session, question.id, now, Note.AGAIN)
         queries.update_question(session, question.id, reminded_at=now)
     return len(neglected)
 
 
-def remind_daily(session: Session, now: datetime, zone: tzinfo, coordinators: Collection[Address]) -> int:
+def tell_lost_answers(session: Session, now: datetime) -> int:
+    """Whoever answered hears once that it did not arrive. How many were told."""
+    told = 0
+    for delivery_id, question_id, author_id, blocked in queries.undelivered_answers(session, now - LOST_FOR):
+        told += owe(
+            session,
+            [
+                Owed(
+                    dedup_key=f"{DeliveryKind.LOST_ANSWER}:{delivery_id}",
+                    kind=DeliveryKind.LOST_ANSWER,
+                    person_id=author_id,
+                    question_id=question_id,
+                    due_at=now,
+                    payload={"blocked": blocked},
+                )
+            ],
+        )
+    return told
+
+
+def remind_daily(session: Session, now: datetime, zone: tzinfo, reception: Reception) -> int:
     """At 09:00 each coordinator with open questions reads how many there are. How many were told."""
     day = now.astimezone(zone).date().isoformat()
     owed = []
-    for person_id, municipalities in queries.all_coordinators(session, coordinators).items():
+    for person_id, municipalities in queries.all_coordinators(session, reception.coordinators).items():
         count = queries.count_waiting(session, municipalities)
         if count:
             owed.append(
@@ -347,8 +407,10 @@ def remind_daily(session: Session, now: datetime, zone: tzinfo, coordinators: Co
 
 
 @needs(Right.SELF)
-def replied_to(session: Session, actor: Actor, message_id: int) -> tuple[str, int | None] | None:
-    """What a person replies to when it was a message we owed them: about what, and which question it was of."""
+def replied_to(
+    session: Session, actor: Actor, message_id: int
+) -> tuple[str, int | None, DeliveryKind] | None:
+    """What a person replies to when it was a message we owed them: about what, of which question, of what kind."""
     return queries.replied_to(session, actor.person_id, message_id)
 
 
@@ -369,8 +431,10 @@ def save_answer(session: Session, actor: Actor, question_id: int, now: datetime)
     answers = [turn.text for turn in question.turns if turn.from_coordinator and turn.text]
     if not answers:
         return None
+    already = queries.is_saved(session, answers[-1])
     title = answers[-1][:LONGEST_TITLE].rsplit(" ", 1)[0] if len(answers[-1]) > LONGEST_TITLE else answers[-1]
-    queries.insert_saved_answer(session, title, answers[-1], now)
+    if not already:
+        queries.insert_saved_answer(session, title, answers[-1], now)
     return title
 
 
@@ -379,7 +443,35 @@ def answer_as_saved(
     session: Session, actor: Actor, question_id: int, saved_id: int, now: datetime, zone: tzinfo
 ) -> Question:
     """Answer with a saved text. Raises QuestionGone when either is not there."""
-    text = queries.use_saved_answer(session, saved_id)
-    if text is None:
+    found = queries.saved_answer(session, saved_id)
+    if found is None:
         raise QuestionGone
-    return answer(session, actor, question_id, Said(text), now, zone)
+    queries.count_use(session, saved_id)
+    return answer(session, actor, question_id, Said(found[2]), now, zone)
+
+
+@needs(Right.RUN_PROGRAMME)
+def forget_saved_answer(session: Session, actor: Actor, saved_id: int) -> None:
+    """It is offered no more. Twice is once.
+
+    Raises:
+        Forbidden: saved answers are everybody's, so a coordinator of all clears them up.
+    """
+    if not actor.scope.everywhere:
+        raise Forbidden(Right.RUN_PROGRAMME)
+    queries.delete_saved_answer(session, saved_id)
+
+
+@needs(Right.RUN_PROGRAMME)
+def in_group(
+    session: Session, actor: Actor, group: Address, thread: int | None, replied_to: int | None
+) -> Question:
+    """The question of a topic of the coordinators' group, or of the message there that is replied to.
+
+    Raises:
+        QuestionGone: none of ours, or not the actor's to answer.
+    """
+    question_id = topics.question_at(session, group, thread, replied_to)
+    if question_id is None:
+        raise QuestionGone
+    return _in_scope(session, actor, question_id)

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
+from db.queries import announcements, broadcasts, people, question_topics, watches
 from db.queries import booking as bookings
-from db.queries import people, watches
+from domain.announcement import Choice, Received
 from domain.booking import Planned
 from domain.people import Actor, Person, Right, Role
 from domain.registration import CONSENT_VERSION, Draft, next_question
+from services.announcements import chosen
 from services.booking import release_everything
 from services.rights import needs
 
@@ -71,6 +73,7 @@ def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo
         },
     )
     people.forget_companions(session, actor.person_id)
+    announcements.delete_choice(session, actor.person_id)
     people.forget_reports(session, actor.person_id)
     watches.delete_wishes_of(session, actor.person_id)
 
@@ -84,6 +87,8 @@ def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> No
 def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
     release_everything(session, person_id, now, zone)
     bookings.uncount(session, person_id)
+    broadcasts.delete_drafts_of(session, person_id)
+    question_topics.wake_of_person(session, person_id, now)
     people.delete_person(session, person_id)
 
 
@@ -108,10 +113,18 @@ class Dossier:
     person: Person
     stored: people.Stored
     bookings: tuple[Planned, ...]
+    announcements: Choice
+    received: tuple[Received, ...]
 
 
 @needs(Right.SELF)
 def everything_about_me(session: Session, actor: Actor) -> Dossier:
     person = people.by_id(session, actor.person_id)
     assert person is not None  # noqa: S101 - the actor was read a moment ago
-    return Dossier(person, people.stored(session, person.id), tuple(bookings.all_of(session, person.id)))
+    return Dossier(
+        person,
+        people.stored(session, person.id),
+        tuple(bookings.all_of(session, person.id)),
+        chosen(session, actor),
+        tuple(announcements.received(session, person.id, 0, None)),
+    )

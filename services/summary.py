@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta, tzinfo
+from statistics import median
 
 from db.engine import Session
+from db.queries import questions
 from db.queries import summary as queries
 from db.queries.programme import local_day
 from domain.people import Actor, Right
@@ -16,6 +18,7 @@ from domain.summary import (
     Absences,
     FillBy,
     NoShows,
+    Questions,
     SignUps,
     Summary,
     WaitingLists,
@@ -32,7 +35,7 @@ def _within(actor: Actor) -> Collection[str] | None:
 
 @needs(Right.RUN_PROGRAMME)
 def summary(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> Summary:
-    """The numbers of the first screen, in four statements."""
+    """The numbers of the first screen, in seven statements."""
     within = _within(actor)
     day = now.astimezone(zone).date()
     today, _ = local_day(day, zone)
@@ -52,6 +55,21 @@ def summary(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> Summ
             day_after_tomorrow=day_after_tomorrow,
             absent_since=now - NO_SHOWS_OVER,
         ),
+        questions=_questions(session, within, monday, now),
+    )
+
+
+def _questions(
+    session: Session, within: Collection[str] | None, monday: datetime, now: datetime
+) -> Questions:
+    seconds = [
+        (answered - asked).total_seconds()
+        for asked, answered in questions.first_answers(session, within, now - NO_SHOWS_OVER)
+    ]
+    return Questions(
+        waiting=questions.count_waiting(session, within),
+        answered=questions.count_answered(session, within, monday),
+        first_answer=timedelta(seconds=median(seconds)) if seconds else None,
     )
 
 

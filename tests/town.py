@@ -15,6 +15,7 @@ from db.models import (
     DeliveryRow,
     MunicipalityRow,
     PersonRow,
+    RoleGrantRow,
     SlotChangeRow,
     SlotRow,
     VenueRow,
@@ -137,10 +138,20 @@ def add_person(session: Session, /, **values: Any) -> int:
     return row.id
 
 
+def add_teacher(session: Session, /, **values: Any) -> int:
+    """Somebody whom a coordinator has confirmed as a teacher."""
+    person = add_person(session, **{"role": "teacher", "grade": None, "organisation": "Школа № 1", **values})
+    session.add(RoleGrantRow(person_id=person, role="teacher", granted_at=LONG_AGO))
+    session.flush()
+    return person
+
+
 def add_booking(session: Session, /, slot_id: int, person_id: int, **values: Any) -> int:
     status = values.pop("status", BookingStatus.BOOKED)
     at = values.pop("at", LONG_AGO)
     places = values.get("places", 1)
+    slot = session.get(SlotRow, slot_id)
+    assert slot is not None
     row = BookingRow(
         **{
             "slot_id": slot_id,
@@ -151,12 +162,11 @@ def add_booking(session: Session, /, slot_id: int, person_id: int, **values: Any
             "queued_at": at,
             "held_since": at if BookingStatus(status).holds_place else None,
             "sequence": 0,
+            "read_sequence": slot.sequence,
             **values,
         }
     )
     session.add(row)
-    slot = session.get(SlotRow, slot_id)
-    assert slot is not None
     if BookingStatus(status).holds_place:
         slot.taken += places
     elif status == BookingStatus.WAITING:

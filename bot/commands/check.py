@@ -6,7 +6,14 @@ import asyncio
 import sys
 from typing import TextIO
 
-from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import ChatMemberAdministrator, ChatMemberOwner
 
 from bot.application import make_bot
 from bot.commands import Commands
@@ -63,9 +70,25 @@ async def _check_token(settings: Settings, texts: Texts, say: object) -> None:
     try:
         me = await bot.me()
         say(texts.plain("command-check-token", name=me.username or ""))
+        if settings.coordinators_chat is not None:
+            fine = await _makes_topics(bot, settings.coordinators_chat)
+            say(texts.plain("command-check-group" if fine else "command-check-group-wrong"), fine=fine)
     except TelegramUnauthorizedError:
         say(texts.plain("command-check-token-wrong"), fine=False)
     except TelegramNetworkError:
         say(texts.plain("command-check-no-network"), fine=False)
     finally:
         await bot.session.close()
+
+
+async def _makes_topics(bot: Bot, group: int) -> bool:
+    """Whether the bot may make topics in the coordinators' group."""
+    try:
+        chat = await bot.get_chat(group)
+        member = await bot.get_chat_member(group, bot.id)
+    except (TelegramBadRequest, TelegramForbiddenError):
+        return False
+    may = isinstance(member, ChatMemberOwner) or (
+        isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
+    )
+    return bool(chat.is_forum) and may

@@ -19,7 +19,7 @@ from bot.texts import Texts
 from db.engine import Database
 from db.migrate import upgrade
 from demo.fill import fill, filled_at
-from demo.people import people
+from demo.people import DEAF_EVERY, FIRST_LISTENER, LISTENERS, people
 from domain.quiet import next_waking
 from sandbox.actions import Action
 from sandbox.server import Sandbox
@@ -101,7 +101,10 @@ class Demonstration:
             actions=self._actions(),
             status=self._status,
             now=lambda: self.clock.now().timestamp(),
+            unseen=range(FIRST_LISTENER, FIRST_LISTENER + LISTENERS),
         )
+        for listener in self.sandbox.world.unseen[::DEAF_EVERY]:
+            self.sandbox.world.chat(listener).blocked = True
         for person in people():
             self.sandbox.person(
                 person.name, id=person.user_id, note=person.note, known=person.role is not None
@@ -159,6 +162,7 @@ class Demonstration:
         await self.application.scheduler.kick("tick")
         await self.application.scheduler.kick("look_around")
         await self.application.outbox.idle()
+        await self.application.scheduler.kick("progress")
         now = self.clock.now()
         return self._texts.plain("command-demo-moved", moment=self._dates.moment(now, now=now))
 

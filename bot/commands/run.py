@@ -51,6 +51,7 @@ async def _run(settings: Settings, texts: Texts) -> None:
         texts=texts,
         zone=settings.timezone,
         coordinators=settings.coordinator_ids,
+        coordinators_chat=settings.coordinators_chat,
         nightly={"backup": nightly_backup(settings.database_url, Path("var/backups"), SystemClock())},
     )
     try:

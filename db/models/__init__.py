@@ -13,15 +13,17 @@ from db.models.programme import (
     ForumFactRow,
     SlotChangeRow,
     SlotRow,
+    SlotVersionRow,
     VenueRow,
 )
-from db.models.question import QuestionMessageRow, QuestionRow, SavedAnswerRow
+from db.models.question import QuestionMessageRow, QuestionRow, QuestionTopicRow, SavedAnswerRow
 from db.models.state import FormStateRow, WatermarkRow
 
 __all__ = [
     "SavedAnswerRow",
     "QuestionRow",
     "QuestionMessageRow",
+    "QuestionTopicRow",
     "BroadcastRow",
     "AudienceRow",
     "AnnouncementChoiceRow",
@@ -41,6 +43,7 @@ __all__ = [
     "RoleGrantRow",
     "SlotChangeRow",
     "SlotRow",
+    "SlotVersionRow",
     "UtcDateTime",
     "VenueRow",
     "WatchRow",

@@ -29,6 +29,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+NEVER_REUSED = {"sqlite_autoincrement": True}
+"""For tables whose ids people hold on old buttons, caches or keys: SQLite gives an id once and never again."""
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={

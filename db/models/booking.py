@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
 
 ACTIVE = "status IN ('booked', 'waiting', 'offered')"
 
@@ -32,6 +32,7 @@ class BookingRow(Base):
             sqlite_where=text("status = 'offered'"),
             postgresql_where=text("status = 'offered'"),
         ),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -48,6 +49,8 @@ class BookingRow(Base):
     offer_expires_at: Mapped[datetime | None]
     answer: Mapped[str | None] = mapped_column(String(20))
     """«Приду» or «Не приду» to the latest reminder or change."""
+    read_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of the slot, when its time and place were last told to the person: what its next change is news against."""
     came: Mapped[bool | None]
     """Attendance as the mentor marked it; None: not marked."""
     ended_at: Mapped[datetime | None]

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
+from db.models.programme import ActivityRow
 
 
 class BroadcastRow(Base):
     """One announcement to many; its recipients are rows of ``delivery``."""
 
     __tablename__ = "broadcast"
-    __table_args__ = (Index("ix_broadcast_status", "status", "send_at"),)
+    __table_args__ = (
+        Index("ix_broadcast_status", "status", "send_at"),
+        Index("ix_broadcast_open", "is_open"),
+        NEVER_REUSED,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -33,6 +38,8 @@ class BroadcastRow(Base):
     """Municipalities in which the author might write when they sent it; None: all."""
     urgent_reason: Mapped[str] = mapped_column(String(240), default="")
     """Why quiet hours do not count; empty: they do."""
+    topic: Mapped[str | None] = mapped_column(String(20))
+    """A track, for people who chose topics; None: it concerns everybody."""
     wants_receipt: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     send_at: Mapped[datetime | None]
@@ -41,15 +48,24 @@ class BroadcastRow(Base):
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     progress_chat: Mapped[str | None] = mapped_column(String(64))
     progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    album: Mapped[str | None] = mapped_column(String(64))
+    """The messenger's mark of the album that it was written as."""
+    reminds_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="SET NULL"))
     revision: Mapped[int] = mapped_column(default=0)
-    """Grows with «Исправить»."""
+    """Grows with «Исправить», and each time it is taken back."""
+    is_open: Mapped[bool] = mapped_column(default=False)
+    """Something of it may still go out or is on its way: messages, corrections, recalls."""
+    activity_title: Mapped[str | None] = column_property(
+        select(ActivityRow.title).where(ActivityRow.id == activity_id).scalar_subquery()
+    )
+    """No column: what the activity is called now."""
 
 
 class AudienceRow(Base):
     """A saved audience, such as «Педагоги Лабинска»."""
 
     __tablename__ = "audience"
-    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+    __table_args__ = (UniqueConstraint("owner_id", "name"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

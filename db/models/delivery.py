@@ -5,20 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
+
+NOT_OF_A_BROADCAST = "kind <> 'broadcast'"
+"""What waits its turn by itself; messages of broadcasts are found by their broadcast, however many wait."""
 
 
 class DeliveryRow(Base):
     __tablename__ = "delivery"
     __table_args__ = (
-        Index("ix_delivery_turn", "status", "priority", "due_at"),
+        Index(
+            "ix_delivery_turn",
+            "status",
+            "priority",
+            "due_at",
+            sqlite_where=text(NOT_OF_A_BROADCAST),
+            postgresql_where=text(NOT_OF_A_BROADCAST),
+        ),
         Index("ix_delivery_person", "person_id"),
         Index("ix_delivery_booking", "booking_id"),
-        Index("ix_delivery_broadcast", "broadcast_id", "status"),
+        Index("ix_delivery_broadcast", "broadcast_id", "kind", "status", "due_at", "read_at"),
         Index("ix_delivery_question", "question_id"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +50,10 @@ class DeliveryRow(Base):
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
+    more_message_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    """Of an album: its messages after the first."""
+    revision: Mapped[int | None]
+    """Of a broadcast or its correction: which of its texts was taken along."""
     read_at: Mapped[datetime | None]
     """When the person said so by «Ознакомлен(а)»."""
     error: Mapped[str | None] = mapped_column(String(200))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
 
 
 class MunicipalityRow(Base):
@@ -27,6 +27,7 @@ class PersonRow(Base):
     __table_args__ = (
         UniqueConstraint("messenger", "messenger_user_id"),
         Index("ix_person_audience", "role", "municipality_code"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,7 +53,7 @@ class PersonRow(Base):
 
 class RoleGrantRow(Base):
     __tablename__ = "role_grant"
-    __table_args__ = (Index("ix_role_grant_person", "person_id"),)
+    __table_args__ = (Index("ix_role_grant_person", "person_id"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
@@ -68,6 +69,7 @@ class InviteRow(Base):
     """A link or code that gives a role to whoever opens it."""
 
     __tablename__ = "invite"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -84,7 +86,7 @@ class WatchRow(Base):
     """«Сообщить, когда появится»: a wish for activities that match remembered filters or a query."""
 
     __tablename__ = "watch"
-    __table_args__ = (UniqueConstraint("person_id", "wish_key"),)
+    __table_args__ = (UniqueConstraint("person_id", "wish_key"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
 
 
 class VenueRow(Base):
     __tablename__ = "venue"
-    __table_args__ = (Index("ix_venue_municipality", "municipality_code"),)
+    __table_args__ = (Index("ix_venue_municipality", "municipality_code"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(String(40), unique=True)
@@ -32,6 +32,7 @@ class ActivityRow(Base):
     __table_args__ = (
         Index("ix_activity_kind_track", "kind", "track"),
         Index("ix_activity_venue", "venue_id"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +59,7 @@ class SlotRow(Base):
         CheckConstraint("taken >= 0", name="taken_not_negative"),
         Index("ix_slot_starts", "starts_at"),
         Index("ix_slot_activity_starts", "activity_id", "starts_at"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -87,16 +89,25 @@ class ActivityMentorRow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
+class SlotVersionRow(Base):
+    """A slot as people could read it from this sequence on; written when a slot with people is edited."""
+
+    __tablename__ = "slot_version"
+
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """``domain.notices.SlotSnapshot``"""
+
+
 class SlotChangeRow(Base):
-    """An edit of a slot that those booked have not read yet: several within ten minutes are one."""
+    """Edits of a slot that those booked have not read yet: several within ten minutes are one."""
 
     __tablename__ = "slot_change"
-    __table_args__ = (Index("ix_slot_change_settles", "told_at", "settles_at"),)
+    __table_args__ = (Index("ix_slot_change_settles", "told_at", "settles_at"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
-    before: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The slot as people last read it: ``domain.notices.SlotSnapshot`` as JSON."""
     first_edit_at: Mapped[datetime]
     last_edit_at: Mapped[datetime]
     settles_at: Mapped[datetime]
@@ -107,7 +118,7 @@ class EditRow(Base):
     """One edit made in the chat, which «Отменить правку» takes back while nobody has read of it."""
 
     __tablename__ = "edit"
-    __table_args__ = (Index("ix_edit_settles_at", "settles_at"),)
+    __table_args__ = (Index("ix_edit_settles_at", "settles_at"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))

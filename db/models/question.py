@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import NEVER_REUSED, Base
 
 
 class QuestionRow(Base):
@@ -15,7 +15,7 @@ class QuestionRow(Base):
     __table_args__ = (
         Index("ix_question_open", "status", "municipality_code", "asked_at"),
         Index("ix_question_person", "person_id"),
-        Index("ix_question_topic", "topic_id"),
+        NEVER_REUSED,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,15 +32,15 @@ class QuestionRow(Base):
     """Of the latest answer; None while the person waits for one."""
     closed_at: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
-    topic_id: Mapped[int | None] = mapped_column(BigInteger)
-    """Of the coordinators' group, one topic a question."""
+    waits_since: Mapped[datetime | None]
+    """When it came to wait for an answer anew; None: since it was asked."""
 
 
 class QuestionMessageRow(Base):
     """One turn of the conversation."""
 
     __tablename__ = "question_message"
-    __table_args__ = (Index("ix_question_message_question", "question_id", "id"),)
+    __table_args__ = (Index("ix_question_message_question", "question_id", "id"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
@@ -50,12 +50,43 @@ class QuestionMessageRow(Base):
     file_kind: Mapped[str | None] = mapped_column(String(20))
     file_id: Mapped[str | None] = mapped_column(String(240))
     at: Mapped[datetime]
+    group_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    """In the coordinators' group."""
+    album: Mapped[str | None] = mapped_column(String(64))
+    """Photos sent together come as messages of their own with one mark."""
+
+
+class QuestionTopicRow(Base):
+    """The place of a question in the coordinators' group. It outlives the question: the group must still be tidied."""
+
+    __tablename__ = "question_topic"
+    __table_args__ = (
+        UniqueConstraint("question_id"),
+        Index("ix_question_topic_due", "due_at"),
+        Index("ix_question_topic_thread", "thread_id"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
+    messenger: Mapped[str] = mapped_column(String(20))
+    group_id: Mapped[str] = mapped_column(String(64))
+    thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    """0 where the group has no topics."""
+    card_id: Mapped[int | None] = mapped_column(BigInteger)
+    shown: Mapped[str] = mapped_column(String(60), default="")
+    closed: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str | None] = mapped_column(String(20))
+    due_at: Mapped[datetime | None]
+    """When something is to be done in the group; None: all is there."""
+    attempts: Mapped[int] = mapped_column(default=0)
 
 
 class SavedAnswerRow(Base):
     """A frequent answer, offered to whoever answers next."""
 
     __tablename__ = "saved_answer"
+    __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(80))

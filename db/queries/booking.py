@@ -118,6 +118,7 @@ def insert_booking(
     places: int,
     status: BookingStatus,
     queued_at: datetime,
+    read_sequence: int,
     held_since: datetime | None = None,
 ) -> Booking:
     """A new booking as it is stored. The slot's counters are the caller's: ``add_to_counters``."""
@@ -127,6 +128,7 @@ def insert_booking(
         "places": places,
         "status": status,
         "queued_at": queued_at,
+        "read_sequence": read_sequence,
         "held_since": held_since,
     }
     result = session.execute(_INSERT, {"companions": [], "sequence": 0, **values})

@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, zip_longest
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, bindparam, func, literal, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    bindparam,
+    delete,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore, insert_select_or_ignore
 from db.models import (
     ActivityRow,
+    AnnouncementChoiceRow,
     BookingRow,
+    BroadcastRow,
     DeliveryRow,
     PersonRow,
+    QuestionRow,
     SlotRow,
     UtcDateTime,
     VenueRow,
 )
+from db.models.delivery import NOT_OF_A_BROADCAST
 from db.queries import broadcasts
 from db.queries.booking import HOLDING, planned_by_ids
 from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.booking import Engagement
+from domain.broadcast import Status
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
-from domain.letters import CHANGES, Delivery, Reader
+from domain.letters import CHANGES, DIGEST, Delivery, Reader
 from domain.people import Address
 from domain.programme import Activity, Slot
 
@@ -32,6 +50,8 @@ CHUNK = 500
 """Rows in one INSERT: ten parameters each, and SQLite takes 32,766."""
 TOGETHER = (DeliveryKind.REMINDER, *CHANGES)
 """Kinds of which several due at once may become one message."""
+AFTERTHOUGHTS = (DeliveryKind.CORRECTION, DeliveryKind.RECALL)
+"""They make no sound: the night does not hold them up."""
 ALTERNATIVES_READ = 30
 
 _ROW = (
@@ -109,22 +129,18 @@ def insert_for_bookings(
 def due(session: Session, now: datetime, limit: int, *, reminders_until: datetime | None) -> list[Delivery]:
     """Pending rows whose time has come, the urgent ones first, with all that may go out together with them.
 
-    ``reminders_until``: at night only reminders that would be useless by then, and no broadcasts but urgent ones.
-    Of a broadcast that is paused nothing is due.
+    ``reminders_until``: at night only reminders that would be useless by then, and nothing that can wait.
+    Messages of broadcasts are not among them (``due_to_many``).
     """
-    ready = [DeliveryRow.status == DeliveryStatus.PENDING, DeliveryRow.due_at <= now]
+    ready: list[ColumnElement[bool]] = [
+        DeliveryRow.status == DeliveryStatus.PENDING,
+        DeliveryRow.due_at <= now,
+        literal_column(NOT_OF_A_BROADCAST, Boolean),
+    ]
     if reminders_until is not None:
         asleep = DeliveryRow.kind == DeliveryKind.REMINDER, DeliveryRow.not_after > reminders_until
         ready.append(or_(*(~condition for condition in asleep)))
-        ready.append(DeliveryRow.priority < int(Lane.BROADCAST))
-    if halted := broadcasts.halted(session):
-        ready.append(
-            or_(
-                DeliveryRow.broadcast_id.is_(None),
-                DeliveryRow.broadcast_id.not_in(halted),
-                DeliveryRow.kind != DeliveryKind.BROADCAST,
-            )
-        )
+        ready.append(or_(DeliveryRow.priority < int(Lane.BROADCAST), DeliveryRow.kind.in_(AFTERTHOUGHTS)))
     order = (DeliveryRow.priority, DeliveryRow.due_at, DeliveryRow.id)
     rows = session.execute(select(*_ROW).where(*ready).order_by(*order).limit(limit)).all()
     people = {row.person_id for row in rows if row.kind in TOGETHER}
@@ -135,6 +151,54 @@ def due(session: Session, now: datetime, limit: int, *, reminders_until: datetim
         )
         rows = [*rows, *(row for row in session.execute(together.order_by(*order)) if row.id not in seen)]
     return [_delivery_from(row) for row in rows]
+
+
+def due_to_many(session: Session, now: datetime, limit: int, *, urgent_only: bool) -> list[Delivery]:
+    """Messages of the broadcasts that go out now, of each in its turn: a small one does not wait for a large one.
+
+    What is paused or stopped is not looked at, however much of it waits.
+    """
+    if limit <= 0:
+        return []
+    each = [
+        session.execute(
+            select(*_ROW)
+            .where(
+                DeliveryRow.broadcast_id == broadcast_id,
+                DeliveryRow.kind == DeliveryKind.BROADCAST,
+                DeliveryRow.status == DeliveryStatus.PENDING,
+                DeliveryRow.due_at <= now,
+            )
+            .order_by(DeliveryRow.due_at)
+            .limit(limit)
+        ).all()
+        for broadcast_id in broadcasts.sending(session, urgent_only=urgent_only)
+    ]
+    in_turn = [row for row in chain.from_iterable(zip_longest(*each)) if row is not None]
+    in_turn.sort(key=lambda row: row.priority)
+    return [_delivery_from(row) for row in in_turn[:limit]]
+
+
+def rest_of_digests(session: Session, due: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """What else is due to the people of whose digest a part is due: it goes out together with it."""
+    people = {delivery.person_id for delivery in due if delivery.payload.get(DIGEST)}
+    if not people:
+        return []
+    seen = {delivery.id for delivery in due}
+    rows = session.execute(
+        select(*_ROW)
+        .join(BroadcastRow, BroadcastRow.id == DeliveryRow.broadcast_id)
+        .where(
+            DeliveryRow.person_id.in_(people),
+            DeliveryRow.kind == DeliveryKind.BROADCAST,
+            DeliveryRow.status == DeliveryStatus.PENDING,
+            DeliveryRow.due_at <= now,
+            BroadcastRow.status == Status.SENDING,
+        )
+        .order_by(DeliveryRow.id)
+    )
+    found = [_delivery_from(row) for row in rows]
+    return [each for each in found if each.payload.get(DIGEST) and each.id not in seen]
 
 
 def _delivery_from(row: Any) -> Delivery:
@@ -163,7 +227,11 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
             PersonRow.unreachable_at,
             PersonRow.paused_until,
             PersonRow.name,
-        ).where(PersonRow.id.in_(person_ids))
+            PersonRow.consent_version,
+            AnnouncementChoiceRow.off,
+        )
+        .outerjoin(AnnouncementChoiceRow, AnnouncementChoiceRow.person_id == PersonRow.id)
+        .where(PersonRow.id.in_(person_ids))
     )
     return {
         row.id: Reader(
@@ -173,6 +241,7 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
             reachable=row.unreachable_at is None,
             paused_until=row.paused_until,
             name=row.name or "",
+            wants_announcements=row.consent_version is not None and not row.off,
         )
         for row in rows
     }
@@ -249,7 +318,11 @@ def alternatives(
 
 
 def claim(session: Session, ids: Collection[int], now: datetime) -> None:
-    _set(session, ids, status=DeliveryStatus.SENDING, claimed_at=now)
+    """In hand from now on; of a broadcast, with the text that it has now."""
+    text_now = (
+        select(BroadcastRow.revision).where(BroadcastRow.id == DeliveryRow.broadcast_id).scalar_subquery()
+    )
+    _set(session, ids, status=DeliveryStatus.SENDING, claimed_at=now, revision=text_now)
 
 
 def drop(session: Session, ids: Collection[int], status: DeliveryStatus) -> None:
@@ -260,29 +333,37 @@ def release(session: Session, ids: Collection[int]) -> None:
     _set(session, ids, status=DeliveryStatus.PENDING, claimed_at=None)
 
 
-def release_all(session: Session) -> int:
-    """Rows left in flight by a process that died are owed again; of broadcasts they stay in doubt. How many."""
-    session.execute(
+def release_all(session: Session) -> tuple[int, int]:
+    """Rows left in flight by a process that died are owed again; messages of broadcasts stay in doubt.
+
+    How many are owed again, and how many are in doubt.
+    """
+    open_ones = [id_ for id_, _ in broadcasts.opened(session)]
+    doubtful = session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.status == DeliveryStatus.SENDING, DeliveryRow.kind == DeliveryKind.BROADCAST)
+        .where(
+            DeliveryRow.broadcast_id.in_(open_ones),
+            DeliveryRow.kind == DeliveryKind.BROADCAST,
+            DeliveryRow.status == DeliveryStatus.SENDING,
+        )
         .values(status=DeliveryStatus.DOUBTFUL)
         .execution_options(synchronize_session=False)
     )
-    result = session.execute(
+    owed = session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.status == DeliveryStatus.SENDING)
+        .where(DeliveryRow.status == DeliveryStatus.SENDING, literal_column(NOT_OF_A_BROADCAST, Boolean))
         .values(status=DeliveryStatus.PENDING, claimed_at=None)
         .execution_options(synchronize_session=False)
     )
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    return int(owed.rowcount), int(doubtful.rowcount)  # type: ignore[attr-defined]
 
 
 def mark(session: Session, marks: Iterable[dict[str, Any]]) -> None:
-    """Write results. Each mark: row, status, due_at, attempts, sent_at, message_id, error."""
+    """Write results. Each mark: row, status, due_at, attempts, sent_at, message_id, more_message_ids, error."""
     if not (parameters := [{f"new_{name}": value for name, value in mark.items()} for mark in marks]):
         return
     table = DeliveryRow.__table__
-    columns = ("status", "due_at", "attempts", "sent_at", "message_id", "error")
+    columns = ("status", "due_at", "attempts", "sent_at", "message_id", "more_message_ids", "error")
     session.connection().execute(
         update(table)  # type: ignore[arg-type]
         .where(table.c.id == bindparam("new_id"))
@@ -305,6 +386,40 @@ def lose(session: Session, person_ids: Collection[int], now: datetime) -> None:
         .values(status=DeliveryStatus.UNREACHABLE)
         .execution_options(synchronize_session=False)
     )
+
+
+_FINISHED = tuple(
+    status for status in DeliveryStatus if status not in (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
+)
+
+
+def delete_finished(session: Session, before: datetime, limit: int) -> int:
+    """Delete messages that are finished, were due before then and are needed by nothing younger. How many.
+
+    The report of a broadcast is made of its rows, and an open question must not be reminded of anew: both keep theirs.
+    """
+    old = (
+        select(DeliveryRow.id)
+        .outerjoin(BroadcastRow, BroadcastRow.id == DeliveryRow.broadcast_id)
+        .outerjoin(QuestionRow, QuestionRow.id == DeliveryRow.question_id)
+        .where(
+            DeliveryRow.status.in_(_FINISHED),
+            # All of them: with the status they lead to the index.
+            DeliveryRow.priority.in_([int(lane) for lane in Lane]),
+            DeliveryRow.due_at < before,
+            # Until then its key keeps the same from being owed again.
+            or_(DeliveryRow.not_after.is_(None), DeliveryRow.not_after < before),
+            or_(DeliveryRow.broadcast_id.is_(None), BroadcastRow.finished_at < before),
+            or_(DeliveryRow.question_id.is_(None), QuestionRow.closed_at < before),
+        )
+        .limit(limit)
+    )
+    result = session.execute(
+        delete(DeliveryRow)
+        .where(DeliveryRow.id.in_(old))
+        .execution_options(synchronize_session=False, preserve_rowcount=True)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def next_due(session: Session) -> datetime | None:

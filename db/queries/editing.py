@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, distinct, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, distinct, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -37,7 +37,6 @@ from db.queries.reading import (
 )
 from domain.booking import BookingStatus
 from domain.editing import EditKind, Made
-from domain.notices import SlotSnapshot
 from domain.people import Role
 from domain.programme import Access, Activity, Kind, Slot, Venue
 
@@ -219,22 +218,6 @@ def delete_slot(session: Session, slot_id: int) -> None:
     session.execute(delete(slot_table).where(slot_table.c.id == slot_id))
 
 
-def unreachable(session: Session, slot_ids: Collection[int], statuses: Sequence[BookingStatus]) -> int:
-    """How many people of these slots cannot be written to."""
-    return (
-        session.scalar(
-            select(func.count(distinct(BookingRow.person_id)))
-            .join(PersonRow, PersonRow.id == BookingRow.person_id)
-            .where(
-                BookingRow.slot_id.in_(slot_ids),
-                BookingRow.status.in_(statuses),
-                PersonRow.unreachable_at.is_not(None),
-            )
-        )
-        or 0
-    )
-
-
 def clashing(session: Session, slot_id: int, starts_at: datetime, ends_at: datetime) -> int:
     """How many who hold a place of the slot hold another one that overlaps this time."""
     other, other_slot = aliased(BookingRow), aliased(SlotRow)
@@ -257,23 +240,14 @@ def clashing(session: Session, slot_id: int, starts_at: datetime, ends_at: datet
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
-    """A change of a slot that people have not read yet."""
-
-    id: int
-    before: SlotSnapshot
-    settles_at: datetime
-
-
-def untold(session: Session, slot_ids: Collection[int]) -> dict[int, Untold]:
-    """By slot."""
+def untold(session: Session, slot_ids: Collection[int]) -> dict[int, datetime]:
+    """When the open changes of these slots settle, by slot."""
     rows = session.execute(
-        select(SlotChangeRow.slot_id, SlotChangeRow.id, SlotChangeRow.before, SlotChangeRow.settles_at).where(
+        select(SlotChangeRow.slot_id, SlotChangeRow.settles_at).where(
             SlotChangeRow.slot_id.in_(slot_ids), SlotChangeRow.told_at.is_(None)
         )
     )
-    return {row.slot_id: Untold(row.id, SlotSnapshot.from_json(row.before), row.settles_at) for row in rows}
+    return {row.slot_id: row.settles_at for row in rows}
 
 
 def untold_slots(session: Session, scope: Scope) -> set[int]:
@@ -288,13 +262,6 @@ def untold_slots(session: Session, scope: Scope) -> set[int]:
     return set(session.scalars(query))
 
 
-def forget_changes(session: Session, ids: Collection[int]) -> None:
-    """All is as people read it: there is nothing to tell."""
-    session.execute(
-        delete(SlotChangeRow).where(SlotChangeRow.id.in_(ids)).execution_options(synchronize_session=False)
-    )
-
-
 def settle_now(session: Session, edit_ids: Collection[int], slot_ids: Collection[int], now: datetime) -> None:
     session.execute(
         update(SlotChangeRow)
@@ -306,6 +273,16 @@ def settle_now(session: Session, edit_ids: Collection[int], slot_ids: Collection
         update(EditRow)
         .where(EditRow.id.in_(edit_ids))
         .values(settles_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hurry(session: Session, edit_id: int, settles_at: datetime) -> None:
+    """The edit is told by then, if not before."""
+    session.execute(
+        update(EditRow)
+        .where(EditRow.id == edit_id, EditRow.settles_at > settles_at)
+        .values(settles_at=settles_at)
         .execution_options(synchronize_session=False)
     )
 
@@ -333,19 +310,31 @@ def open_edits(
     scope: Scope = None,
 ) -> list[Made]:
     """Edits that can still be taken back, the latest first; all of them, one, or those of one slot."""
-    query = (
-        select(EditRow, PersonRow.name)
-        .join(activity_table, activity_table.c.id == EditRow.activity_id)
-        .join(venue_table, venue_table.c.id == activity_table.c.venue_id)
-        .outerjoin(PersonRow, PersonRow.id == EditRow.author_id)
-        .where(EditRow.undone_at.is_(None), EditRow.settles_at > now, _within(scope))
-        .order_by(EditRow.id.desc())
-        .execution_options(populate_existing=True)
-    )
+    query = _EDITS.where(EditRow.undone_at.is_(None), EditRow.settles_at > now, _within(scope))
     if edit_id is not None:
         query = query.where(EditRow.id == edit_id)
     if slot_id is not None:
         query = query.where(EditRow.slot_id == slot_id)
+    return _made(session, query)
+
+
+def edit(session: Session, edit_id: int) -> Made:
+    """One that is there, whether it can be taken back or not."""
+    [made] = _made(session, _EDITS.where(EditRow.id == edit_id))
+    return made
+
+
+_EDITS = (
+    select(EditRow, PersonRow.name)
+    .join(activity_table, activity_table.c.id == EditRow.activity_id)
+    .join(venue_table, venue_table.c.id == activity_table.c.venue_id)
+    .outerjoin(PersonRow, PersonRow.id == EditRow.author_id)
+    .order_by(EditRow.id.desc())
+    .execution_options(populate_existing=True)
+)
+
+
+def _made(session: Session, query: Select[EditRow, str | None]) -> list[Made]:
     found = []
     for row, author in session.execute(query).all():
         slot, activity = None, activity_by_id(session, row.activity_id)
@@ -390,18 +379,3 @@ def venue(session: Session, venue_id: int) -> Venue | None:
         access=frozenset(Access(value) for value in row.access.split(",") if value),
         directions=row.directions,
     )
-
-
-def latecomers(session: Session, slot_id: int, since: datetime) -> list[tuple[int, int]]:
-    """Bookings, with their people, that ask for the slot since it was edited."""
-    rows = session.execute(
-        select(BookingRow.id, BookingRow.person_id)
-        .join(PersonRow, PersonRow.id == BookingRow.person_id)
-        .where(
-            BookingRow.slot_id == slot_id,
-            BookingRow.status.in_((*HOLDING, BookingStatus.WAITING)),
-            BookingRow.queued_at >= since,
-            PersonRow.unreachable_at.is_(None),
-        )
-    )
-    return [(booking, person) for booking, person in rows]

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import String, cast, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    String,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    insert,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from db.models import ActivityRow, BookingRow, SlotChangeRow, SlotRow, VenueRow
+from db.dialect import insert_missing
+from db.models import (
+    ActivityRow,
+    Base,
+    BookingRow,
+    DeliveryRow,
+    EditRow,
+    PersonRow,
+    SlotChangeRow,
+    SlotRow,
+    SlotVersionRow,
+    VenueRow,
+)
+from db.queries.booking import ACTIVE
 from db.queries.deliveries import insert_for_bookings
 from domain.booking import BookingStatus
-from domain.delivery import DeliveryKind, Lane
-from domain.notices import SETTLING_TIME, SlotSnapshot
+from domain.delivery import DeliveryKind, DeliveryStatus, Lane
+from domain.notices import SlotSnapshot, Version, read_in, settles_at, versions_of
 
 CHUNK = 5_000
 """Values in one IN list: SQLite takes 32,766 parameters a statement."""
@@ -27,6 +52,7 @@ def snapshots(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnap
             SlotRow.ends_at,
             SlotRow.room,
             SlotRow.cancelled_at,
+            SlotRow.sequence,
             VenueRow.name,
             VenueRow.address,
         )
@@ -42,6 +68,7 @@ def snapshots(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnap
             venue_name=row.name,
             address=row.address,
             cancelled=row.cancelled_at is not None,
+            sequence=row.sequence,
         )
         for chunk in _chunks(sorted(slot_ids))
         for row in session.execute(query.where(SlotRow.id.in_(chunk)))
@@ -49,45 +76,136 @@ def snapshots(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnap
 
 
 def record_edits(session: Session, befores: Sequence[SlotSnapshot], now: datetime) -> None:
-    """Open a change for each slot, or extend the one that is open; the first ``before`` stays."""
+    """Keep what could be read of each slot, before and now, and open a change where none is open.
+
+    Raises:
+        ValueError: a slot was edited without counting up its sequence.
+    """
     by_slot = {before.slot_id: before for before in befores}
-    open_changes: set[int] = set()
+    made = snapshots(session, by_slot)
+    if stuck := [id_ for id_, before in by_slot.items() if made[id_].sequence <= before.sequence]:
+        raise ValueError(f"edited under the same sequence: slots {stuck}")
+    read = [snapshot for pair in zip(by_slot.values(), made.values(), strict=True) for snapshot in pair]
+    insert_missing(
+        session,
+        SlotVersionRow,
+        [{"slot_id": one.slot_id, "sequence": one.sequence, "snapshot": one.to_json()} for one in read],
+    )
+    settling = {slot_id: settles_at(before, made[slot_id], now) for slot_id, before in by_slot.items()}
+    extended: list[dict[str, object]] = []
     for chunk in _chunks(sorted(by_slot)):
-        still_open = (SlotChangeRow.slot_id.in_(chunk), SlotChangeRow.told_at.is_(None))
-        open_changes.update(session.scalars(select(SlotChangeRow.slot_id).where(*still_open)))
-        session.execute(update(SlotChangeRow).where(*still_open).values(last_edit_at=now))
+        rows = session.execute(
+            select(SlotChangeRow.id, SlotChangeRow.slot_id, SlotChangeRow.settles_at).where(
+                SlotChangeRow.slot_id.in_(chunk), SlotChangeRow.told_at.is_(None)
+            )
+        )
+        for change_id, slot_id, settles in rows:
+            earlier = min(settles, settling.pop(slot_id))
+            extended.append({"change": change_id, "edited": now, "settles": earlier})
+    if extended:
+        session.connection().execute(_EXTEND, extended)
     opened = [
         {
             "slot_id": slot_id,
-            "before": before.to_json(),
             "first_edit_at": now,
             "last_edit_at": now,
-            "settles_at": now + SETTLING_TIME,
+            "settles_at": settles,
             "told_at": None,
         }
-        for slot_id, before in by_slot.items()
-        if slot_id not in open_changes
+        for slot_id, settles in settling.items()
     ]
     if opened:
         session.execute(insert(SlotChangeRow), opened)
 
 
+_CHANGES = Base.metadata.tables[SlotChangeRow.__tablename__]
+_EXTEND = (
+    update(_CHANGES)
+    .where(_CHANGES.c.id == bindparam("change"))
+    .values(last_edit_at=bindparam("edited"), settles_at=bindparam("settles"))
+)
+
+
+def versions(session: Session, slot_ids: Collection[int]) -> dict[int, tuple[Version, ...]]:
+    """All that could be read of these slots, by slot; the last is how it is now."""
+    found: dict[int, dict[int, SlotSnapshot]] = {slot_id: {} for slot_id in slot_ids}
+    for chunk in _chunks(sorted(slot_ids)):
+        rows = session.execute(
+            select(SlotVersionRow.slot_id, SlotVersionRow.sequence, SlotVersionRow.snapshot).where(
+                SlotVersionRow.slot_id.in_(chunk)
+            )
+        )
+        for slot_id, sequence, snapshot in rows:
+            found[slot_id][sequence] = SlotSnapshot.from_json(snapshot)
+    for slot_id, current in snapshots(session, slot_ids).items():
+        found[slot_id][current.sequence] = current
+    return {
+        slot_id: versions_of([read[sequence] for sequence in sorted(read)])
+        for slot_id, read in found.items()
+        if read
+    }
+
+
+def last_read(session: Session, booking_ids: Collection[int]) -> dict[int, SlotSnapshot]:
+    """The slots of these bookings as their people last read them, by booking."""
+    rows = session.execute(
+        select(BookingRow.id, BookingRow.slot_id, BookingRow.read_sequence).where(
+            BookingRow.id.in_(booking_ids)
+        )
+    ).all()
+    known = versions(session, {row.slot_id for row in rows})
+    return {row.id: read_in(known[row.slot_id], row.read_sequence) for row in rows}
+
+
+def note_read(session: Session, read: Mapping[int, int]) -> None:
+    """By booking: the sequence of its slot that its person has read just now."""
+    if read:
+        rows = [{"read_booking": booking_id, "read_now": sequence} for booking_id, sequence in read.items()]
+        session.connection().execute(_NOTE_READ, rows)
+
+
+_BOOKINGS = Base.metadata.tables[BookingRow.__tablename__]
+_NOTE_READ = (
+    update(_BOOKINGS)
+    .where(_BOOKINGS.c.id == bindparam("read_booking"), _BOOKINGS.c.read_sequence != bindparam("read_now"))
+    .values(read_sequence=bindparam("read_now"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenChange:
     id: int
-    before: SlotSnapshot
-    last_edit_at: datetime
+    slot_id: int
+
+
+def _on_the_way() -> ColumnElement[bool]:
+    """A message about a booking of the slot is on its way: what its person has read is known in a moment."""
+    return exists(
+        select(DeliveryRow.id)
+        .join(BookingRow, BookingRow.id == DeliveryRow.booking_id)
+        .where(DeliveryRow.status == DeliveryStatus.SENDING, BookingRow.slot_id == SlotChangeRow.slot_id)
+    )
+
+
+def open_changes(session: Session, slot_ids: Collection[int]) -> list[OpenChange]:
+    """Those of which no message is on its way."""
+    rows = session.execute(
+        select(SlotChangeRow.id, SlotChangeRow.slot_id).where(
+            SlotChangeRow.slot_id.in_(slot_ids), SlotChangeRow.told_at.is_(None), ~_on_the_way()
+        )
+    )
+    return [OpenChange(*row) for row in rows]
 
 
 def settled(session: Session, now: datetime, limit: int) -> list[OpenChange]:
     """Changes whose ten minutes are over and that nobody was told of yet."""
     rows = session.execute(
-        select(SlotChangeRow.id, SlotChangeRow.before, SlotChangeRow.last_edit_at)
-        .where(SlotChangeRow.told_at.is_(None), SlotChangeRow.settles_at <= now)
+        select(SlotChangeRow.id, SlotChangeRow.slot_id)
+        .where(SlotChangeRow.told_at.is_(None), SlotChangeRow.settles_at <= now, ~_on_the_way())
         .order_by(SlotChangeRow.settles_at, SlotChangeRow.id)
         .limit(limit)
     )
-    return [OpenChange(row.id, SlotSnapshot.from_json(row.before), row.last_edit_at) for row in rows]
+    return [OpenChange(*row) for row in rows]
 
 
 def close_changes(session: Session, ids: Sequence[int], now: datetime) -> None:
@@ -99,39 +217,110 @@ def close_changes(session: Session, ids: Sequence[int], now: datetime) -> None:
     )
 
 
-def clear_answers(session: Session, slot_ids: Collection[int]) -> None:
-    """Those who hold a place are asked anew whether they come."""
-    if slot_ids:
-        session.execute(
-            update(BookingRow)
-            .where(
-                BookingRow.slot_id.in_(slot_ids),
-                BookingRow.status.in_((BookingStatus.BOOKED, BookingStatus.OFFERED)),
-                BookingRow.answer.is_not(None),
-            )
-            .values(answer=None)
-            .execution_options(synchronize_session=False)
+def forget_changes(session: Session, ids: Sequence[int]) -> None:
+    """All is as people read it: there is nothing to tell."""
+    session.execute(
+        delete(SlotChangeRow).where(SlotChangeRow.id.in_(ids)).execution_options(synchronize_session=False)
+    )
+
+
+def delete_of_past(session: Session, before: datetime, limit: int) -> int:
+    """Delete versions and changes of slots that were over by then, and edits made before. How many."""
+    over = select(SlotRow.id).where(SlotRow.ends_at < before)
+    deleted = 0
+    for key, condition in (
+        (SlotChangeRow.id, SlotChangeRow.slot_id.in_(over)),
+        (EditRow.id, EditRow.settles_at < before),
+    ):
+        old = select(key).where(condition).limit(limit)
+        deleted += _deleted(session, delete(key.class_).where(key.in_(old)))
+    gone = select(SlotVersionRow.slot_id).where(SlotVersionRow.slot_id.in_(over)).limit(limit)
+    return deleted + _deleted(session, delete(SlotVersionRow).where(SlotVersionRow.slot_id.in_(gone)))
+
+
+def _deleted(session: Session, statement: Delete) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False, preserve_rowcount=True))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def clear_answers(session: Session, slot_id: int, version: Version) -> None:
+    """Those who read this version and hold a place are asked anew whether they come."""
+    session.execute(
+        update(BookingRow)
+        .where(
+            *_readers(slot_id, version),
+            BookingRow.status.in_((BookingStatus.BOOKED, BookingStatus.OFFERED)),
+            BookingRow.answer.is_not(None),
         )
+        .values(answer=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _readers(slot_id: int, version: Version) -> list[ColumnElement[bool]]:
+    where = [BookingRow.slot_id == slot_id]
+    if version.since is not None:
+        where.append(BookingRow.read_sequence >= version.since)
+    if version.until is not None:
+        where.append(BookingRow.read_sequence < version.until)
+    return where
+
+
+def anybody_read(session: Session, slot_id: int, version: Version, statuses: Sequence[BookingStatus]) -> bool:
+    """Whether this version is what somebody with such a booking last read, reachable or not."""
+    found = session.scalars(
+        select(BookingRow.id).where(*_readers(slot_id, version), BookingRow.status.in_(statuses)).limit(1)
+    )
+    return found.first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody with a booking of a slot, and what of it they last read."""
+
+    slot_id: int
+    person_id: int
+    status: BookingStatus
+    read_sequence: int
+    reachable: bool
+
+
+def asking(session: Session, slot_ids: Collection[int]) -> list[Asking]:
+    """Everybody who holds a place of these slots or waits for one."""
+    query = select(
+        BookingRow.slot_id,
+        BookingRow.person_id,
+        BookingRow.status,
+        BookingRow.read_sequence,
+        PersonRow.unreachable_at.is_(None),
+    ).join(PersonRow, PersonRow.id == BookingRow.person_id)
+    return [
+        Asking(slot_id, person_id, BookingStatus(status), read, bool(reachable))
+        for chunk in _chunks(sorted(slot_ids))
+        for slot_id, person_id, status, read, reachable in session.execute(
+            query.where(BookingRow.slot_id.in_(chunk), BookingRow.status.in_(ACTIVE)).order_by(BookingRow.id)
+        )
+    ]
 
 
 def owe_change(
     session: Session,
     change: OpenChange,
+    version: Version,
     kind: DeliveryKind,
     statuses: Sequence[BookingStatus],
     due: datetime,
     not_after: datetime,
 ) -> int:
-    """Owe the news to everybody who asked for the slot before its last edit. How many."""
+    """Owe the news to everybody who read this version. How many."""
     return insert_for_bookings(
         session,
-        BookingRow.slot_id == change.before.slot_id,
+        *_readers(change.slot_id, version),
         BookingRow.status.in_(statuses),
-        BookingRow.queued_at < change.last_edit_at,
         key=literal(f"change:{change.id}:") + cast(BookingRow.id, String),
         kind=kind,
         lane=Lane.URGENT,
-        payload={"before": change.before.to_json()},
+        payload={},
         due_at=due,
         not_after=not_after,
     )

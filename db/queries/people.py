@@ -14,6 +14,7 @@ from db.dialect import insert_or_ignore
 from db.models import (
     ActivityMentorRow,
     ActivityRow,
+    AudienceRow,
     BookingRow,
     DeliveryRow,
     PersonRow,
@@ -96,6 +97,7 @@ def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -
 def delete_person(session: Session, person_id: int) -> None:
     """Everything that hangs on the person goes with them (ON DELETE CASCADE), and what names them to others."""
     forget_reports(session, person_id)
+    session.execute(delete(AudienceRow).where(AudienceRow.owner_id == person_id))
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 
@@ -120,6 +122,8 @@ class Stored:
     """By booking: whether a mentor marked that the person came; without those not marked."""
     leads: list[str]
     """Titles of activities that the person leads."""
+    audiences: list[str]
+    """Names of audiences that the person saved."""
 
 
 def stored(session: Session, person_id: int) -> Stored:
@@ -143,6 +147,9 @@ def stored(session: Session, person_id: int) -> Stored:
         .where(ActivityMentorRow.person_id == person_id)
         .order_by(ActivityRow.title)
     )
+    audiences = session.scalars(
+        select(AudienceRow.name).where(AudienceRow.owner_id == person_id).order_by(AudienceRow.name)
+    )
     return Stored(
         filters=row.filters,
         wishes=list(wishes),
@@ -151,6 +158,7 @@ def stored(session: Session, person_id: int) -> Stored:
         seen_at=row.seen_at,
         attendance={id_: bool(came) for id_, came in marks},
         leads=list(leads),
+        audiences=list(audiences),
     )
 
 

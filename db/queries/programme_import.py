@@ -12,15 +12,12 @@ from sqlalchemy.orm import Session
 from db.dialect import insert_or_update
 from db.models import (
     ActivityRow,
-    BookingRow,
     ForumFactRow,
     MunicipalityRow,
-    PersonRow,
     SlotRow,
     VenueRow,
     WatermarkRow,
 )
-from domain.booking import BookingStatus
 from domain.programme import Access, Audience, Format, Kind, Track
 from domain.programme_import import (
     Entry,
@@ -298,26 +295,6 @@ def save_facts(session: Session, facts: Sequence[tuple[FactEntry, int]]) -> None
 
 def move_watermark(session: Session, now: datetime) -> None:
     insert_or_update(session, WatermarkRow, [{"name": WATERMARK, "reached": now}], key=("name",))
-
-
-def people_of_slots(
-    session: Session, slot_ids: Collection[int], statuses: Sequence[BookingStatus]
-) -> set[int]:
-    """Ids of the reachable people whose bookings of these slots are in one of ``statuses``."""
-    return {
-        person_id
-        for chunk in _chunks(sorted(slot_ids))
-        for person_id in session.scalars(
-            select(BookingRow.person_id)
-            .distinct()
-            .join(PersonRow, PersonRow.id == BookingRow.person_id)
-            .where(
-                BookingRow.slot_id.in_(chunk),
-                BookingRow.status.in_([status.value for status in statuses]),
-                PersonRow.unreachable_at.is_(None),
-            )
-        )
-    }
 
 
 def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import (
@@ -19,7 +19,9 @@ from db.models import (
     RoleGrantRow,
     SavedAnswerRow,
     SlotRow,
+    UtcDateTime,
 )
+from domain.delivery import DeliveryKind, DeliveryStatus
 from domain.people import Address, Role
 from domain.question import Importance, Question, Status, Turn
 
@@ -47,6 +49,8 @@ def insert_turn(
     text: str,
     file: tuple[str, str] | None,
     at: datetime,
+    album: str | None = None,
+    group_message_id: int | None = None,
 ) -> int:
     kind, file_id = file or (None, None)
     result = session.execute(
@@ -58,6 +62,8 @@ def insert_turn(
             file_kind=kind,
             file_id=file_id,
             at=at,
+            album=album,
+            group_message_id=group_message_id,
         )
     )
     return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
@@ -78,6 +84,39 @@ def asked_since(session: Session, person_id: int, since: datetime) -> int:
     return session.scalar(counted) or 0
 
 
+def turns_since(session: Session, person_id: int, since: datetime) -> int:
+    """How many messages the person wrote as the one who asks, in all their questions."""
+    counted = (
+        select(func.count())
+        .select_from(QuestionMessageRow)
+        .join(QuestionRow, QuestionRow.id == QuestionMessageRow.question_id)
+        .where(
+            QuestionRow.person_id == person_id,
+            QuestionMessageRow.from_coordinator.is_(False),
+            QuestionMessageRow.at > since,
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def of_album(session: Session, author_id: int | None, album: str) -> int | None:
+    """The question that holds the other photos of an album."""
+    return session.scalar(
+        select(QuestionMessageRow.question_id).where(
+            QuestionMessageRow.author_id == author_id, QuestionMessageRow.album == album
+        )
+    )
+
+
+def written_in_group(session: Session, question_id: int, group_message_id: int) -> bool:
+    """Whether a message of the group is a turn already."""
+    found = select(QuestionMessageRow.id).where(
+        QuestionMessageRow.question_id == question_id,
+        QuestionMessageRow.group_message_id == group_message_id,
+    )
+    return session.scalar(found) is not None
+
+
 def question(session: Session, question_id: int) -> Question | None:
     """A question with its whole conversation."""
     found = _select(session, [QuestionRow.id == question_id], 0, 1)
@@ -90,13 +129,25 @@ def question(session: Session, question_id: int) -> Question | None:
             QuestionMessageRow.file_kind,
             QuestionMessageRow.file_id,
             QuestionMessageRow.at,
+            QuestionMessageRow.id,
+            PersonRow.name,
+            QuestionMessageRow.group_message_id,
         )
+        .outerjoin(PersonRow, PersonRow.id == QuestionMessageRow.author_id)
         .where(QuestionMessageRow.question_id == question_id)
         .order_by(QuestionMessageRow.id)
     )
     turns = tuple(
-        Turn(bool(ours), text, (kind, file_id) if kind and file_id else None, at)
-        for ours, text, kind, file_id, at in rows
+        Turn(
+            bool(ours),
+            text,
+            (kind, file_id) if kind and file_id else None,
+            at,
+            id=id_,
+            author=author or "",
+            in_group=group_message_id is not None,
+        )
+        for ours, text, kind, file_id, at, id_, author, group_message_id in rows
     )
     one = found[0]
     return Question(**{name: getattr(one, name) for name in one.__slots__ if name != "turns"}, turns=turns)
@@ -125,14 +176,14 @@ def _waiting_in(municipalities: Collection[str] | None) -> list[ColumnElement[bo
     return conditions
 
 
-def neglected(session: Session, asked_before: datetime) -> list[Question]:
-    """Urgent ones nobody has taken or answered since, and that nobody was reminded of."""
+def neglected(session: Session, waiting_before: datetime) -> list[Question]:
+    """Urgent ones that nobody has answered since, and that nobody was reminded of."""
     return _select(
         session,
         [
-            QuestionRow.status == Status.OPEN,
+            QuestionRow.status.in_(WAITING),
             QuestionRow.importance == Importance.URGENT,
-            QuestionRow.asked_at <= asked_before,
+            func.coalesce(QuestionRow.waits_since, QuestionRow.asked_at) <= waiting_before,
             QuestionRow.reminded_at.is_(None),
         ],
         0,
@@ -149,8 +200,15 @@ def _select(
     latest_first: bool = False,
 ) -> list[Question]:
     taker = aliased(PersonRow)
+    first = (
+        select(QuestionMessageRow.text)
+        .where(QuestionMessageRow.question_id == QuestionRow.id)
+        .order_by(QuestionMessageRow.id)
+        .limit(1)
+        .scalar_subquery()
+    )
     statement = (
-        select(QuestionRow, PersonRow.name, taker.name)
+        select(QuestionRow, PersonRow.name, taker.name, first, PersonRow.unreachable_at)
         .join(PersonRow, PersonRow.id == QuestionRow.person_id)
         .outerjoin(taker, taker.id == QuestionRow.taken_by)
         .where(*conditions)
@@ -172,8 +230,13 @@ def _select(
             taken_by_name=taken_by or "",
             asked_at=row.asked_at,
             answered_at=row.answered_at,
+            waits_since=row.waits_since or row.asked_at,
+            text=text or "",
+            reachable=unreachable_at is None,
         )
-        for row, name, taken_by in session.execute(statement.offset(offset).limit(limit))
+        for row, name, taken_by, text, unreachable_at in session.execute(
+            statement.offset(offset).limit(limit)
+        )
     ]
 
 
@@ -216,10 +279,12 @@ def all_coordinators(session: Session, extra: Collection[Address]) -> dict[int, 
     return found
 
 
-def replied_to(session: Session, person_id: int, message_id: int) -> tuple[str, int | None] | None:
-    """What a message of ours was about, in a few words, and the question it belonged to."""
+def replied_to(
+    session: Session, person_id: int, message_id: int
+) -> tuple[str, int | None, DeliveryKind] | None:
+    """What a message of ours was about, in a few words, the question it belonged to, and of which kind it was."""
     row = session.execute(
-        select(DeliveryRow.payload, DeliveryRow.question_id, ActivityRow.title)
+        select(DeliveryRow.payload, DeliveryRow.question_id, ActivityRow.title, DeliveryRow.kind)
         .outerjoin(BookingRow, BookingRow.id == DeliveryRow.booking_id)
         .outerjoin(SlotRow, SlotRow.id == BookingRow.slot_id)
         .outerjoin(ActivityRow, ActivityRow.id == SlotRow.activity_id)
@@ -228,7 +293,58 @@ def replied_to(session: Session, person_id: int, message_id: int) -> tuple[str, 
     ).first()
     if row is None:
         return None
-    return row.title or str(row.payload.get("title", "")), row.question_id
+    about = row.title or str(row.payload.get("title", ""))
+    return about, row.question_id, DeliveryKind(row.kind)
+
+
+def count_answered(session: Session, municipalities: Collection[str] | None, since: datetime) -> int:
+    """How many were answered, the last time since then."""
+    conditions: list[ColumnElement[bool]] = [QuestionRow.answered_at >= since]
+    if municipalities is not None:
+        conditions.append(QuestionRow.municipality_code.in_(municipalities))
+    return session.scalar(select(func.count()).where(*conditions)) or 0
+
+
+def first_answers(
+    session: Session, municipalities: Collection[str] | None, since: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When each question since then was asked and first answered; those without an answer are left out."""
+    first = func.min(QuestionMessageRow.at, type_=UtcDateTime())
+    statement = (
+        select(QuestionRow.asked_at, first)
+        .join(QuestionMessageRow, QuestionMessageRow.question_id == QuestionRow.id)
+        .where(QuestionMessageRow.from_coordinator.is_(True), QuestionRow.asked_at >= since)
+        .group_by(QuestionRow.id, QuestionRow.asked_at)
+    )
+    if municipalities is not None:
+        statement = statement.where(QuestionRow.municipality_code.in_(municipalities))
+    return [(asked, answered) for asked, answered in session.execute(statement)]
+
+
+def undelivered_answers(session: Session, since: datetime) -> list[tuple[int, int, int, bool]]:
+    """Answers that did not arrive: delivery, question, who answered last, whether the person has closed the bot."""
+    author = (
+        select(QuestionMessageRow.author_id)
+        .where(
+            QuestionMessageRow.question_id == DeliveryRow.question_id,
+            QuestionMessageRow.from_coordinator.is_(True),
+        )
+        .order_by(QuestionMessageRow.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(DeliveryRow.id, DeliveryRow.question_id, author, DeliveryRow.status).where(
+            DeliveryRow.kind == DeliveryKind.ANSWER,
+            DeliveryRow.status.in_((DeliveryStatus.UNREACHABLE, DeliveryStatus.FAILED)),
+            DeliveryRow.due_at >= since,
+        )
+    )
+    return [
+        (id_, question_id, author_id, status == DeliveryStatus.UNREACHABLE)
+        for id_, question_id, author_id, status in rows
+        if question_id is not None and author_id is not None
+    ]
 
 
 def saved_answers(session: Session) -> list[tuple[int, str, str]]:
@@ -240,16 +356,35 @@ def saved_answers(session: Session) -> list[tuple[int, str, str]]:
     return [(id_, title, text) for id_, title, text in rows]
 
 
+def saved_answer(session: Session, saved_id: int) -> tuple[int, str, str] | None:
+    row = session.execute(
+        select(SavedAnswerRow.id, SavedAnswerRow.title, SavedAnswerRow.text).where(
+            SavedAnswerRow.id == saved_id
+        )
+    ).first()
+    return None if row is None else (row.id, row.title, row.text)
+
+
+def is_saved(session: Session, text: str) -> bool:
+    return session.scalar(select(SavedAnswerRow.id).where(SavedAnswerRow.text == text)) is not None
+
+
 def insert_saved_answer(session: Session, title: str, text: str, now: datetime) -> None:
     session.execute(insert(SavedAnswerRow).values(title=title, text=text, used=0, created_at=now))
 
 
-def use_saved_answer(session: Session, saved_id: int) -> str | None:
-    """Its text; counted as used once more."""
+def delete_saved_answer(session: Session, saved_id: int) -> None:
+    session.execute(
+        delete(SavedAnswerRow)
+        .where(SavedAnswerRow.id == saved_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def count_use(session: Session, saved_id: int) -> None:
     session.execute(
         update(SavedAnswerRow)
         .where(SavedAnswerRow.id == saved_id)
         .values(used=SavedAnswerRow.used + 1)
         .execution_options(synchronize_session=False)
     )
-    return session.scalar(select(SavedAnswerRow.text).where(SavedAnswerRow.id == saved_id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Table, literal_column, select
@@ -17,6 +18,9 @@ from domain.booking import Answer, Booking, BookingStatus, Planned
 from domain.programme import Access, Activity, Audience, Format, Kind, Slot, Track, Venue
 
 Values = Sequence[Any]
+
+MOST_ACTIVITIES = 1_000
+"""Activities that are kept: with their texts, three megabytes."""
 
 
 def table(model: type[Base]) -> Table:
@@ -109,6 +113,12 @@ def booking_of(row: Values, start: int = 0) -> Booking:
 
 def activity_of(row: Values, start: int = 0) -> Activity:
     """The ``ACTIVITY`` columns of a row, from ``start`` on."""
+    return _activity_of(tuple(row[start : start + len(ACTIVITY)]))
+
+
+@lru_cache(MOST_ACTIVITIES)
+def _activity_of(columns: tuple[Any, ...]) -> Activity:
+    """The same columns make the same value, which nobody can change: each list shows much of the one before."""
     (
         id_,
         code,
@@ -124,7 +134,7 @@ def activity_of(row: Values, start: int = 0) -> Activity:
         audience,
         bring,
         safety,
-    ) = row[start : start + len(_OF_ACTIVITY)]
+    ) = columns[: len(_OF_ACTIVITY)]
     return Activity(
         id=id_,
         code=code,
@@ -132,7 +142,7 @@ def activity_of(row: Values, start: int = 0) -> Activity:
         title=title,
         track=Track(track),
         format=Format(format_) if format_ else None,
-        venue=_venue_of(row, start + len(_OF_ACTIVITY)),
+        venue=_venue_of(columns[len(_OF_ACTIVITY) :]),
         description=description,
         led_by=led_by,
         enterprise=enterprise,
@@ -144,10 +154,8 @@ def activity_of(row: Values, start: int = 0) -> Activity:
     )
 
 
-def _venue_of(row: Values, start: int) -> Venue:
-    id_, code, name, municipality_code, town, address, latitude, longitude, access, directions = row[
-        start : start + len(_OF_VENUE)
-    ]
+def _venue_of(columns: Values) -> Venue:
+    id_, code, name, municipality_code, town, address, latitude, longitude, access, directions = columns
     return Venue(
         id=id_,
         code=code,

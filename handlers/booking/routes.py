@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Sequence
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, StateFilter
@@ -10,7 +12,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from db.engine import Database
-from domain.booking import BookingStatus
+from domain.booking import BookingStatus, Planned
 from domain.registration import Unfit, clean_line
 from handlers.booking import screens
 from handlers.booking.callbacks import (
@@ -34,7 +36,6 @@ from handlers.view import View
 from services import booking as booking_service
 from services import cards as card_service
 from services.booking import BookingOver, NotYours, Signed, SignUp, SlotGone, Waiting
-from services.calendar import calendar_file
 
 PAST_PAGE = 8
 LONGEST_NAME = 30
@@ -177,9 +178,7 @@ def router() -> Router:
             await acknowledge(query, view.label("my-calendar-empty"), alert=True)
             return
         await acknowledge(query)
-        content = calendar_file(
-            planned, now=view.now, zone=view.zone, name=view.label("calendar-name"), link=view.link
-        )
+        content = await asyncio.to_thread(_calendar, view, planned)
         held = any(item[0].status.holds_place and item[1].cancelled_at is None for item in planned)
         await bot.send_document(
             query.from_user.id,
@@ -235,6 +234,14 @@ def router() -> Router:
         await show(query, screens.my_past(view, found[:PAST_PAGE], page, has_more=has_more))
 
     return router
+
+
+def _calendar(view: View, planned: Sequence[Planned]) -> bytes:
+    """For a thread: the first use imports a large library, which a bot that is asked for no calendar never does."""
+    from services.calendar import calendar_file
+
+    name = view.label("calendar-name")
+    return calendar_file(planned, now=view.now, zone=view.zone, name=name, link=view.link)
 
 
 async def _my(view: View, db: Database, page: int) -> Screen:

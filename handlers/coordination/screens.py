@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.texts import Html
+from handlers.broadcasts import screens as broadcasts
 from handlers.editing.callbacks import OpenFinding
 from handlers.exchange import screens as exchange
 from handlers.journal.callbacks import OpenJournal
 from handlers.questions.callbacks import OpenWaiting
 from handlers.roles.callbacks import OpenRoles
 from handlers.roster import screens as roster
-from handlers.screen import Button, Screen, button, rows
+from handlers.screen import Button, Row, Screen, button, rows
 from handlers.summary import screens as summary
 from handlers.view import View
 
@@ -20,7 +21,8 @@ def hub(view: View) -> Screen:
     if not scope.everywhere:
         names = sorted(view.municipality(code).name for code in scope.municipalities)
         where = ", ".join(names)
-    entries: list[Button] = [
+    entries: list[Row | Button] = [
+        broadcasts.entries(view),
         button(view.label("questions-button-waiting"), OpenWaiting()),
         button(view.label("editing-button-open"), OpenFinding()),
         summary.entry(view),

@@ -590,7 +590,7 @@ def _readers(view: View, seen: Preview) -> Html:
     if seen.people:
         letter = LETTERS[seen.letter.kind](view, seen.letter)
         lines.append(view.text("editing-readers-letter", letter=Html(letter.text)))
-        lines.append(view.text("editing-readers-later"))
+        lines.append(view.text("editing-readers-later", minutes=seen.minutes))
     return html_join(lines)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from bot.texts import Html
+from domain.announcement import Received
 from domain.booking import BookingStatus
 from domain.people import GRADE_COLLEGE, Person, Role
 from domain.registration import Question
+from handlers.announcements.letters import beginning, values_of
+from handlers.announcements.screens import FROM_PROFILE, topics
+from handlers.announcements.screens import entry as to_announcements
 from handlers.card.screens import grade_name
 from handlers.menu.callbacks import OpenMenu
 from handlers.profile.callbacks import (
@@ -23,6 +27,8 @@ from handlers.view import View
 from services.registration import Dossier
 
 STATUS_KEYS = "data-status-"
+PACE_KEYS = "data-pace-"
+LONGEST_TITLE = 80
 
 
 def profile(view: View) -> Screen:
@@ -53,6 +59,7 @@ def profile(view: View) -> Screen:
         Html("\n".join([view.text("profile-title"), "", *_facts(view, person)])),
         rows(
             *columns(edits, 2),
+            to_announcements(view, FROM_PROFILE),
             button(view.label("profile-button-data"), SendMyData()),
             (
                 button(view.label("profile-button-withdraw"), AskToWithdraw()),
@@ -148,10 +155,16 @@ def dossier(view: View, value: Dossier) -> str:
         lines.append(view.label("data-none"))
     if stored.leads:
         lines += ["", view.label("data-leads"), *stored.leads]
+    if stored.audiences:
+        lines += ["", view.label("data-audiences"), *stored.audiences]
     lines += ["", view.label("data-messages")]
     lines += [f"{moment(due_at)}: {kind}, {status}" for kind, status, due_at in stored.messages]
     if not stored.messages:
         lines.append(view.label("data-none"))
+    choice = value.announcements
+    pace = view.label(PACE_KEYS + choice.pace)
+    lines += ["", view.label("data-announcements", pace=pace, topics=topics(view, choice.tracks))]
+    lines += [_received(view, person, each) for each in value.received]
     lines += ["", view.label("data-filters"), str(stored.filters or view.label("data-none"))]
     lines += [
         "",
@@ -159,6 +172,16 @@ def dossier(view: View, value: Dossier) -> str:
         *([str(wish) for wish in stored.wishes] or [view.label("data-none")]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _received(view: View, person: Person, each: Received) -> str:
+    """When it came and how it begins; the rest is the coordinators' own."""
+    said = beginning(view, each.announcement.content, values_of(view, person.name or "", None), LONGEST_TITLE)
+    line = view.label("data-announcement", when=view.dates.moment(each.at, now=view.now), said=said)
+    if each.read_at is None:
+        return line
+    read = view.dates.moment(each.read_at, now=view.now)
+    return view.label("data-announcement-read", announcement=line, when=read)
 
 
 def _plain(html: Html) -> str:

@@ -61,6 +61,13 @@ class AnswerAsSaved(CallbackData, prefix="qv"):
     saved: Id
 
 
+class ForgetAnswer(CallbackData, prefix="qu"):
+    """A saved answer is offered no more."""
+
+    question: Id
+    saved: Id
+
+
 class SaveAnswer(CallbackData, prefix="qk"):
     question: Id
 

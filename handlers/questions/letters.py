@@ -80,3 +80,12 @@ def still_open(view: View, letter: Letter) -> Screen:
         view.text("questions-still-open", count=count),
         rows(button(view.label("questions-button-waiting"), OpenWaiting())),
     )
+
+
+def lost_answer(view: View, letter: Letter) -> Screen:
+    """To whoever answered: it did not arrive."""
+    blocked = letter.parts[0].delivery.payload["blocked"]
+    return Screen(
+        view.text("questions-lost-blocked" if blocked else "questions-lost-refused"),
+        rows(button(view.label("questions-button-open"), OpenQuestion(question=_question_id(letter)))),
+    )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from aiogram import Bot, Router
 from aiogram.filters import Command, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
-from domain.people import Address, Right
-from domain.question import LONGEST_TEXT, Importance, Question
+from domain.delivery import DeliveryKind
+from domain.question import LONGEST_TEXT, Importance, Reception
+from handlers.card.screens import clip
 from handlers.ports import Wakeable
 from handlers.questions import screens
 from handlers.questions.callbacks import (
@@ -20,6 +19,7 @@ from handlers.questions.callbacks import (
     AskAs,
     AskOn,
     CloseQuestion,
+    ForgetAnswer,
     HandOn,
     OpenAsking,
     OpenMyQuestion,
@@ -37,6 +37,11 @@ from handlers.view import View
 from services import questions
 from services.questions import QuestionGone, Said, TooManyQuestions
 
+LONGEST_QUOTE = 100
+"""Characters of a message that say which one somebody replied to."""
+TO_COORDINATORS = (DeliveryKind.QUESTION, DeliveryKind.LOST_ANSWER)
+"""What is owed to coordinators about the question of somebody else."""
+
 
 class Sayable(Filter):
     """Text that is no command, a photo or a document: what a question or an answer may be."""
@@ -50,7 +55,8 @@ class Sayable(Filter):
 class ReplyToDelivery(Filter):
     """A reply, with something to say, to a message that the bot sent by itself: it is a question about that.
 
-    Gives ``about`` and ``replied_question``, the question that the message belonged to.
+    Gives ``about``, ``replied_question``, the question that the message belonged to, and ``to_coordinator``: it was
+    somebody else's question, told to a coordinator.
     """
 
     async def __call__(
@@ -62,16 +68,18 @@ class ReplyToDelivery(Filter):
         found = await db.read(questions.replied_to, view.actor, replied.message_id)
         if found is None:
             return False
-        about, question_id = found
-        return {"about": about, "replied_question": question_id}
+        about, question_id, kind = found
+        # An announcement has no title: it is known by how it began, as this person read it.
+        about = about or clip(" ".join((replied.text or replied.caption or "").split()), LONGEST_QUOTE)
+        return {"about": about, "replied_question": question_id, "to_coordinator": kind in TO_COORDINATORS}
 
 
 def said(message: Message) -> Said:
-    text = message.text or message.caption or ""
+    text, album = message.text or message.caption or "", message.media_group_id
     if message.photo:
-        return Said(text, ("photo", message.photo[-1].file_id))
+        return Said(text, ("photo", message.photo[-1].file_id), album)
     if message.document:
-        return Said(text, ("document", message.document.file_id))
+        return Said(text, ("document", message.document.file_id), album)
     return Said(text)
 
 
@@ -104,16 +112,15 @@ def router() -> Router:
         view: View,
         db: Database,
         outbox: Wakeable,
-        coordinators: Collection[Address],
+        reception: Reception,
     ) -> None:
         what = said(message)
-        if len(what.text) > LONGEST_TEXT:
-            await message.answer(view.text("questions-too-long", longest=LONGEST_TEXT))
+        if await _is_too_long(message, view, what):
             return
         importance = Importance((await state.get_data()).get("importance", Importance.USUAL))
         try:
             question = await db.write(
-                questions.ask, view.actor, importance, what, view.now, view.zone, coordinators
+                questions.ask, view.actor, importance, what, view.now, view.zone, reception
             )
         except TooManyQuestions:
             await show(message, screens.too_many(view))
@@ -139,10 +146,10 @@ def router() -> Router:
         view: View,
         db: Database,
         outbox: Wakeable,
-        coordinators: Collection[Address],
+        reception: Reception,
     ) -> None:
         question_id = (await state.get_data())["question"]
-        await _ask_on(message, state, view, db, outbox, coordinators, question_id)
+        await _ask_on(message, state, view, db, outbox, reception, question_id)
 
     @router.message(StateFilter(QuestionForm), ~Sayable())
     async def not_sayable(message: Message, view: View) -> None:
@@ -155,13 +162,16 @@ def router() -> Router:
         view: View,
         db: Database,
         outbox: Wakeable,
-        coordinators: Collection[Address],
+        reception: Reception,
         about: str,
         replied_question: int | None,
+        to_coordinator: bool,
     ) -> None:
         what = said(message)
-        if replied_question is not None and not view.actor.may(Right.RUN_PROGRAMME):
-            await _ask_on(message, state, view, db, outbox, coordinators, replied_question)
+        if await _is_too_long(message, view, what):
+            return
+        if replied_question is not None and not to_coordinator:
+            await _ask_on(message, state, view, db, outbox, reception, replied_question)
             return
         if replied_question is not None:
             question = await db.write(
@@ -176,7 +186,7 @@ def router() -> Router:
                 what,
                 view.now,
                 view.zone,
-                coordinators,
+                reception,
                 about=about,
             )
             await show(message, screens.asked(view, question))
@@ -245,7 +255,7 @@ def router() -> Router:
 
     @router.callback_query(TakeQuestion.filter())
     async def take(query: CallbackQuery, callback_data: TakeQuestion, view: View, db: Database) -> None:
-        question, mine = await db.write(questions.take, view.actor, callback_data.question)
+        question, mine = await db.write(questions.take, view.actor, callback_data.question, view.now)
         note = None if mine else view.label("questions-taken-already")
         await show(query, screens.question(view, question, note=note))
 
@@ -253,7 +263,7 @@ def router() -> Router:
     async def answer(
         query: CallbackQuery, callback_data: AnswerQuestion, state: FSMContext, view: View, db: Database
     ) -> None:
-        question, mine = await db.write(questions.take, view.actor, callback_data.question)
+        question, mine = await db.write(questions.take, view.actor, callback_data.question, view.now)
         if not mine and question.status.waits_for_coordinator:
             await show(query, screens.question(view, question, note=view.label("questions-taken-already")))
             return
@@ -267,8 +277,7 @@ def router() -> Router:
         message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable
     ) -> None:
         what = said(message)
-        if len(what.text) > LONGEST_TEXT:
-            await message.answer(view.text("questions-too-long", longest=LONGEST_TEXT))
+        if await _is_too_long(message, view, what):
             return
         question_id = (await state.get_data())["question"]
         question = await db.write(questions.answer, view.actor, question_id, what, view.now, view.zone)
@@ -297,6 +306,17 @@ def router() -> Router:
         await show(query, screens.question(view, question, note=view.label("questions-answer-sent")))
         outbox.kick()
 
+    @router.callback_query(ForgetAnswer.filter())
+    async def forget_answer(
+        query: CallbackQuery, callback_data: ForgetAnswer, view: View, db: Database
+    ) -> None:
+        await db.write(questions.forget_saved_answer, view.actor, callback_data.saved)
+        question = await db.read(questions.open_question, view.actor, callback_data.question)
+        saved = await db.read(questions.saved_answers, view.actor)
+        await show(
+            query, screens.ask_answer(view, question, saved), toast=view.label("questions-toast-forgotten")
+        )
+
     @router.callback_query(SaveAnswer.filter())
     async def save_answer(query: CallbackQuery, callback_data: SaveAnswer, view: View, db: Database) -> None:
         title = await db.write(questions.save_answer, view.actor, callback_data.question, view.now)
@@ -310,10 +330,10 @@ def router() -> Router:
         view: View,
         db: Database,
         outbox: Wakeable,
-        coordinators: Collection[Address],
+        reception: Reception,
     ) -> None:
         question = await db.write(
-            questions.hand_on, view.actor, callback_data.question, view.now, view.zone, coordinators
+            questions.hand_on, view.actor, callback_data.question, view.now, view.zone, reception
         )
         await show(query, screens.question(view, question, note=view.label("questions-handed-on")))
         outbox.kick()
@@ -332,16 +352,24 @@ async def _ask_on(
     view: View,
     db: Database,
     outbox: Wakeable,
-    coordinators: Collection[Address],
+    reception: Reception,
     question_id: int,
-) -> Question:
-    question = await db.write(
-        questions.ask_on, view.actor, question_id, said(message), view.now, view.zone, coordinators
-    )
+) -> None:
+    what = said(message)
+    if await _is_too_long(message, view, what):
+        return
+    question = await db.write(questions.ask_on, view.actor, question_id, what, view.now, view.zone, reception)
     await state.clear()
     await show(message, screens.asked(view, question))
     outbox.kick()
-    return question
+
+
+async def _is_too_long(message: Message, view: View, what: Said) -> bool:
+    """Whether it was answered that the text is too long; what was typed stays in the chat to be shortened."""
+    if len(what.text) <= LONGEST_TEXT:
+        return False
+    await message.answer(view.text("questions-too-long", longest=LONGEST_TEXT))
+    return True
 
 
 async def explain(event: CallbackQuery | Message, view: View, error: Exception) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.texts import Html
-from domain.question import Importance, Question, Status
+from domain.question import Importance, Question, Status, Turn
 from handlers.card.screens import clip
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.paging import pager
@@ -15,6 +15,7 @@ from handlers.questions.callbacks import (
     AskAs,
     AskOn,
     CloseQuestion,
+    ForgetAnswer,
     HandOn,
     OpenAsking,
     OpenMyQuestion,
@@ -33,6 +34,8 @@ QUESTIONS_ON_PAGE = 6
 TURNS_SHOWN = 6
 LONGEST_TURN = 600
 LABEL = 40
+LONGEST_TOPIC = 120
+"""Characters of a topic's name that the messenger takes, and a few to spare."""
 IMPORTANCE_KEYS = "questions-importance-"
 STATUS_KEYS = "questions-status-"
 
@@ -206,6 +209,8 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
         parts.append(
             view.text("questions-taken-by", who=value.taken_by_name or view.label("questions-nameless"))
         )
+    if not value.reachable:
+        parts.append(view.text("questions-unreachable"))
     if note:
         parts.insert(0, view.text("questions-note", note=note))
     take = hand_on = close = keep = None
@@ -229,11 +234,64 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
     )
 
 
-def ask_answer(view: View, value: Question, saved: Sequence[tuple[int, str, str]]) -> Screen:
-    choices = [
-        button(clip(title, LABEL), AnswerAsSaved(question=value.id, saved=saved_id))
-        for saved_id, title, _ in saved
+def topic_name(view: View, value: Question) -> str:
+    """How a question's topic is called in the coordinators' group."""
+    return clip(
+        view.label(
+            "questions-topic",
+            importance=view.label(IMPORTANCE_KEYS + value.importance),
+            who=value.asker or view.label("questions-nameless"),
+            where=_where(view, value.municipality),
+        ),
+        LONGEST_TOPIC,
+    )
+
+
+def group_card(view: View, value: Question) -> Screen:
+    """What stands first in a topic: in which state the question is, and what can be done."""
+    parts = [
+        view.text(
+            "questions-card",
+            importance=view.label(IMPORTANCE_KEYS + value.importance),
+            who=value.asker or view.label("questions-nameless"),
+            where=_where(view, value.municipality),
+            state=view.label(STATUS_KEYS + value.status),
+        )
     ]
+    if value.about:
+        parts.append(view.text("questions-about", what=value.about))
+    if value.taken_by and value.status is not Status.CLOSED:
+        parts.append(
+            view.text("questions-taken-by", who=value.taken_by_name or view.label("questions-nameless"))
+        )
+    buttons: list[Button] = []
+    if value.status is Status.OPEN:
+        buttons.append(button(view.label("questions-button-take"), TakeQuestion(question=value.id)))
+    elif value.status is not Status.CLOSED:
+        buttons.append(button(view.label("questions-button-hand-on"), HandOn(question=value.id)))
+    if value.status is not Status.CLOSED:
+        buttons.append(button(view.label("questions-button-close"), CloseQuestion(question=value.id)))
+        parts.append(view.text("questions-card-how"))
+    return Screen(Html("\n\n".join(parts)), rows(buttons))
+
+
+def group_turn(view: View, value: Question, turn: Turn) -> Html:
+    """One message of the conversation as the group reads it."""
+    who = value.asker or view.label("questions-nameless")
+    key = "questions-group-asked"
+    if turn.from_coordinator:
+        who, key = turn.author or view.label("questions-from-coordinator"), "questions-group-answered"
+    return view.text(key, who=who, said=turn.text or view.label("questions-file"))
+
+
+def ask_answer(view: View, value: Question, saved: Sequence[tuple[int, str, str]]) -> Screen:
+    choices: list[list[Button]] = []
+    for saved_id, title, _ in saved:
+        row = [button(clip(title, LABEL), AnswerAsSaved(question=value.id, saved=saved_id))]
+        if view.actor.scope.everywhere:
+            forget = ForgetAnswer(question=value.id, saved=saved_id)
+            row.append(button(view.label("questions-button-forget"), forget))
+        choices.append(row)
     key = "questions-ask-answer-saved" if saved else "questions-ask-answer"
     return Screen(
         view.text(key, turns=conversation(view, value)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from domain.reminders import Offset
+from handlers.announcements.screens import entry as to_announcements
 from handlers.reminders.callbacks import PauseReminders, SetReminder, SilenceAll
 from handlers.screen import Button, Screen, button, rows
 from handlers.view import View
@@ -49,6 +50,7 @@ def settings(view: View, value: ReminderSettings) -> Screen:
             *(_choice(view, offset, on=offset in value.wanted) for offset in Offset),
             silence,
             *_pauses(view, value),
+            to_announcements(view),
             view.menu_button(),
         ),
     )
@@ -63,8 +65,6 @@ def _choice(view: View, offset: Offset, *, on: bool) -> Button:
 def _pauses(view: View, value: ReminderSettings) -> list[tuple[Button, ...]]:
     if value.paused_until is not None:
         return [(button(view.label("reminders-button-resume"), PauseReminders()),)]
-    if not value.wanted:
-        return []
     today = view.dates.local(view.now).date()
     tomorrow = view.label("reminders-button-pause-tomorrow")
     week = view.label("reminders-button-pause-week")

@@ -10,6 +10,8 @@ from handlers.screen import Button, Screen, button, columns, rows
 from handlers.summary.callbacks import DrawPicture, OpenSummary, Picture
 from handlers.view import View
 
+MINUTES_SAID = 90
+"""From here on, hours are said."""
 ROLE_KEYS = "summary-role-"
 BLANK_LINE = "\n\n"
 PICTURES = {
@@ -27,6 +29,8 @@ def entry(view: View) -> Button:
 
 def summary(view: View, value: Summary) -> Screen:
     parts = [_title(view), _programme(view, value), _people(view, value), _bookings(view, value)]
+    if (questions := _questions(view, value)) is not None:
+        parts.append(questions)
     pictures = [button(view.label(key), DrawPicture(picture=picture)) for picture, key in PICTURES.items()]
     return Screen(
         html_join([*parts, view.text("summary-pictures")], BLANK_LINE),
@@ -101,6 +105,20 @@ def _bookings(view: View, value: Summary) -> Html:
         )
     else:
         lines.append(view.text("summary-no-shows-unmarked"))
+    return html_join(lines)
+
+
+def _questions(view: View, value: Summary) -> Html | None:
+    questions = value.questions
+    if not (questions.waiting or questions.answered or questions.first_answer):
+        return None
+    lines = [view.text("summary-questions", waiting=questions.waiting, answered=questions.answered)]
+    if questions.first_answer is not None:
+        minutes = max(1, round(questions.first_answer.total_seconds() / 60))
+        key, count = ("summary-first-answer-minutes", minutes)
+        if minutes >= MINUTES_SAID:
+            key, count = "summary-first-answer-hours", round(minutes / 60)
+        lines.append(view.text(key, count=count))
     return html_join(lines)
 
 

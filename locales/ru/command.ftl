@@ -42,4 +42,6 @@ command-check-integrity = Счёт мест не сходится: { $problem }
 command-check-no-token = BOT_TOKEN не задан: бот не запустится.
 command-check-token = Токен принят, бот @{ $name }.
 command-check-token-wrong = Telegram не принимает BOT_TOKEN.
+command-check-group = Группа координаторов на месте, темы включены.
+command-check-group-wrong = В группе COORDINATORS_CHAT бот не может заводить темы: включите темы и сделайте бота администратором с правом на них. Пока вопросы приходят каждому координатору.
 command-check-no-network = До Telegram не достучаться: проверьте сеть и TELEGRAM_API_URL.

@@ -196,7 +196,12 @@ editing-readers-unreachable =
 editing-readers-letter =
     Вот что прочитают:
     <blockquote>{ $letter }</blockquote>
-editing-readers-later = Уйдёт через 10 минут, вместе с другими правками. До этого правку можно отменить.
+editing-readers-later =
+    { $minutes ->
+        [one] Уйдёт через { $minutes } минуту, вместе с другими правками. До этого правку можно отменить.
+        [few] Уйдёт через { $minutes } минуты, вместе с другими правками. До этого правку можно отменить.
+       *[many] Уйдёт через { $minutes } минут, вместе с другими правками. До этого правку можно отменить.
+    }
 editing-readers-as-before = Сообщений не будет: для записанных ничего не меняется.
 editing-readers-card = Сообщений о правке не будет: её увидят в карточке.
 
@@ -204,9 +209,9 @@ editing-applied = ✅ <b>Готово</b>
 editing-made = <b>{ $title }</b>
 editing-applied-told =
     { $minutes ->
-        [one] Сообщение уйдёт через { $minutes } минуту. Кому: { $count }.
-        [few] Сообщение уйдёт через { $minutes } минуты. Кому: { $count }.
-       *[many] Сообщение уйдёт через { $minutes } минут. Кому: { $count }.
+        [one] Сообщение уйдёт через { $minutes } минуту. Получателей: { $count }.
+        [few] Сообщение уйдёт через { $minutes } минуты. Получателей: { $count }.
+       *[many] Сообщение уйдёт через { $minutes } минут. Получателей: { $count }.
     }
 editing-applied-quiet =
     { $minutes ->

@@ -31,7 +31,7 @@ exchange-unusable =
     { $problem }
 exchange-file-gone = Telegram не отдаёт этот файл. Пришлите его ещё раз.
 exchange-no-file = Файла к этой проверке уже нет в чате. Пришлите его ещё раз.
-exchange-preview = <b>{ $name }</b> – вот что изменится:
+exchange-preview = <b>{ $name }</b> проверен. Пока ничего не записано.
 exchange-changed-since = <b>Программа изменилась, пока вы смотрели.</b> Я ничего не записал. Проверьте ещё раз.
 exchange-whole-below = Всё целиком – в файле ниже.
 exchange-report-name = Проверка.txt

@@ -99,3 +99,27 @@ questions-button-take = Взять
 questions-button-hand-on = Передать коллегам
 questions-button-close = Закрыть
 questions-button-save = Сохранить ответ для похожих
+
+questions-button-forget = Убрать
+questions-toast-forgotten = Этот ответ больше не предлагаю
+questions-unreachable = ⚠️ Этот человек остановил бота: ответ может не дойти.
+questions-lost-blocked = ⚠️ <b>Ответ не дошёл.</b> Человек остановил бота. Если вопрос важный, свяжитесь с ним иначе.
+questions-lost-refused = ⚠️ <b>Ответ не дошёл.</b> Мессенджер его не принял. Попробуйте написать иначе.
+
+questions-topic = { $importance }: { $who }, { $where }
+questions-card =
+    ❓ <b>Вопрос ({ $importance })</b> – { $who }, { $where }
+    Сейчас: { $state }.
+questions-card-how = Напишите ответ прямо в этой теме: он уйдёт тому, кто спросил.
+questions-group-asked =
+    <b>{ $who }</b> спрашивает:
+    «{ $said }»
+questions-group-answered =
+    <b>{ $who }</b> отвечает:
+    «{ $said }»
+questions-group-again = ❗ Этот срочный вопрос ждёт уже полчаса. Кто ответит?
+questions-group-free = Вопрос снова свободен. Кто возьмёт?
+questions-group-taken = Вопрос ваш. Напишите ответ в этой теме.
+questions-group-forbidden = Отвечают координаторы.
+questions-group-not-yours = Этого вопроса уже нет или он из другого муниципалитета.
+questions-group-only-here = Эта кнопка работает только в личном чате с ботом.

@@ -3,7 +3,7 @@
 reminders-title = <b>Напоминания</b>
 reminders-chosen = Напоминаю о занятиях: { $list }.
 reminders-none = Напоминания выключены. О переносе, отмене и освободившемся месте я всё равно напишу.
-reminders-paused = ⏸ <b>Пауза до { $day }.</b> До этого дня не напоминаю. О переносе, отмене и освободившемся месте напишу.
+reminders-paused = ⏸ <b>Пауза до { $day }.</b> До этого дня не напоминаю и не присылаю объявления: пропущенные потом не придут. О переносе, отмене и освободившемся месте напишу.
 reminders-explained = Нажмите, чтобы включить или выключить. Ночью не пишу: что пришлось бы на ночь, приходит в 20:00 накануне.
 
 reminders-when-week = за неделю
@@ -28,6 +28,6 @@ reminders-button-resume = Снять паузу
 reminders-toast-on = Включено: { $when }
 reminders-toast-off = Выключено: { $when }
 reminders-toast-silenced = Все напоминания выключены
-reminders-toast-paused = Пауза до { $day }
+reminders-toast-paused = Пауза до { $day }. Объявления за это время не придут и потом
 reminders-toast-resumed = Пауза снята
 reminders-toast-past = Этот день уже прошёл. Выберите паузу заново

@@ -5,6 +5,7 @@ settings-bot-token-wrong = BOT_TOKEN не похож на токен: нужны
 settings-telegram-api-url-wrong = TELEGRAM_API_URL: «{ $value }» – не адрес сервера. Пример: https://api.telegram.org
 settings-database-url-wrong = DATABASE_URL: нужен адрес базы SQLite или PostgreSQL. Примеры: sqlite:///var/bot.sqlite3, postgresql://user@host/name
 settings-coordinator-ids-wrong = COORDINATOR_IDS: «{ $value }» – нужны номера через запятую. Пример: 1001,1002
+settings-coordinators-chat-wrong = COORDINATORS_CHAT: «{ $value }» – нужен номер группы, он начинается с минуса. Пример: -1001234567890
 settings-timezone-wrong = TIMEZONE: часового пояса «{ $value }» нет. Пример: Europe/Moscow
 settings-log-level-wrong = LOG_LEVEL: «{ $value }» – нужно одно из слов DEBUG, INFO, WARNING, ERROR.
 settings-log-format-wrong = LOG_FORMAT: «{ $value }» – нужно console или json.

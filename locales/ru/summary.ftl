@@ -120,3 +120,17 @@ summary-caption-rest =
        *[many] Ещё { $count } строк – на картинке.
     }
 summary-file-name = svodka.png
+
+summary-questions = <b>Вопросы:</b> ждут ответа { $waiting }, за неделю с ответом { $answered }.
+summary-first-answer-minutes =
+    { $count ->
+        [one] Первый ответ обычно приходит через { $count } минуту.
+        [few] Первый ответ обычно приходит через { $count } минуты.
+       *[many] Первый ответ обычно приходит через { $count } минут.
+    }
+summary-first-answer-hours =
+    { $count ->
+        [one] Первый ответ обычно приходит через { $count } час.
+        [few] Первый ответ обычно приходит через { $count } часа.
+       *[many] Первый ответ обычно приходит через { $count } часов.
+    }

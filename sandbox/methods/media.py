@@ -105,8 +105,13 @@ def send_media_group(world: World, params: Json, uploads: Uploads) -> list[Json]
         {**media_content(world, item["type"], item["media"], item, uploads), **caption_of(item)}
         for item in album
     ]
-    group = f"{len(world.files.get(_file_id(contents[0])).unique_id)}{_file_id(contents[0])}"
-    return [load(send(world, params, {**content, "media_group_id": group})) for content in contents]
+    mark = album_mark(contents[0])
+    return [load(send(world, params, {**content, "media_group_id": mark})) for content in contents]
+
+
+def album_mark(first: Json) -> str:
+    """What all messages of an album share."""
+    return f"album{_file_id(first)}"
 
 
 def _file_id(content: Json) -> str:

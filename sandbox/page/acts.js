@@ -10,6 +10,7 @@ import { openMenu } from "./menu.js";
 import { failed, toast } from "./toasts.js";
 
 const LONGEST_TEXT = 4096;
+const LARGEST_ALBUM = 10;
 
 /** `app`: the page's state; `composer()`: the input, which is made after this. */
 export function createActs(app, composer) {
@@ -121,9 +122,10 @@ export function createActs(app, composer) {
     if (place) await attempt("Геопозиция не отправлена", () => api.sendLocation(app.chatId, place.latitude, place.longitude));
   }
 
-  async function sendFile(file, as) {
-    const answer = await dialogs.askCaption(file, as);
-    if (answer) await attempt("Файл не отправлен", () => api.sendFile(app.chatId, file, as, answer.caption));
+  async function sendFiles(files, as) {
+    if (files.length > LARGEST_ALBUM) return toast(`Вместе можно отправить не больше ${LARGEST_ALBUM}`);
+    const answer = await dialogs.askCaption(files, as);
+    if (answer) await attempt("Не отправлено", () => api.sendFiles(app.chatId, files, as, answer.caption));
   }
 
   async function copy(text) {
@@ -180,7 +182,7 @@ export function createActs(app, composer) {
   byId("chat-menu").addEventListener("click", (event) => chatMenu(event.currentTarget));
   byId("unblock").addEventListener("click", () => setBlocked(false));
 
-  return { say, follow, press, pressReply, sendContact, sendLocation, sendFile, messageMenu, edit, chooseInline };
+  return { say, follow, press, pressReply, sendContact, sendLocation, sendFiles, messageMenu, edit, chooseInline };
 }
 
 /** Pieces of at most 4096 characters, as the messenger itself cuts a long text; never within a surrogate pair. */

@@ -62,11 +62,12 @@ export const forwardMessage = (chat, fromChat, messageId) =>
 export const editText = (chat, messageId, text) => post(`/chats/${chat}/edit`, { message_id: messageId, text });
 export const setBlocked = (chat, blocked) => post(`/chats/${chat}/${blocked ? "block" : "unblock"}`);
 
-export function sendFile(chat, file, as, caption) {
+/** Several files are an album. */
+export function sendFiles(chat, files, as, caption) {
   const form = new FormData();
   form.append("as", as);
   if (caption) form.append("caption", caption);
-  form.append("file", file, file.name || "file");
+  for (const file of files) form.append("file", file, file.name || "file");
   return request("POST", `/chats/${chat}/file`, { body: form, timeout: 120000 });
 }
 

@@ -122,8 +122,9 @@ export function createComposer(app, acts) {
     file.click();
   }
 
-  function takeFile(given) {
-    if (given) acts.sendFile(given, given.type.startsWith("image/") ? "photo" : "document");
+  function takeFiles(given) {
+    const files = [...given];
+    if (files.length) acts.sendFiles(files, files.every((each) => each.type.startsWith("image/")) ? "photo" : "document");
   }
 
   attach.addEventListener("click", () => openMenu(attach, [
@@ -135,16 +136,14 @@ export function createComposer(app, acts) {
     ]),
   ]));
   file.addEventListener("change", () => {
-    const [chosen] = file.files;
-    const { as } = file.dataset;
-    if (chosen) acts.sendFile(chosen, as);
+    const chosen = [...file.files];
+    if (chosen.length) acts.sendFiles(chosen, file.dataset.as);
     file.value = "";
   });
   input.addEventListener("paste", (event) => {
-    const [pasted] = event.clipboardData.files;
-    if (!pasted) return;
+    if (!event.clipboardData.files.length) return;
     event.preventDefault();
-    takeFile(pasted);
+    takeFiles(event.clipboardData.files);
   });
   const frame = byId("chat-body");
   frame.addEventListener("dragover", (event) => {
@@ -152,7 +151,7 @@ export function createComposer(app, acts) {
   });
   frame.addEventListener("drop", (event) => {
     event.preventDefault();
-    takeFile(event.dataTransfer.files[0]);
+    takeFiles(event.dataTransfer.files);
   });
   toggle.addEventListener("click", () => showKeyboard(keyboard.hidden));
   input.addEventListener("input", grow);

@@ -121,16 +121,16 @@ export async function askContact() {
 }
 
 /** `{caption, as}` for a file about to be sent, or null. */
-export async function askCaption(file, as) {
+export async function askCaption(files, as) {
   const caption = field("Подпись", { maxlength: 1024, autofocus: true });
-  const preview = as === "photo" ? URL.createObjectURL(file) : null;
+  const previews = as === "photo" ? files.map((file) => URL.createObjectURL(file)) : [];
   const yes = await show({
-    title: as === "photo" ? "Отправить фото" : "Отправить документ",
-    content: [preview ? el("img", { class: "file-preview", src: preview, alt: "" }) : null,
-      el("p", { class: "dialog-text", dir: "auto", text: file.name }), caption.node].filter(Boolean),
+    title: as === "photo" ? "Отправить фото" : files.length > 1 ? "Отправить документы" : "Отправить документ",
+    content: [el("div", { class: "file-previews" }, previews.map((src) => el("img", { class: "file-preview", src, alt: "" }))),
+      el("p", { class: "dialog-text", dir: "auto", text: files.map((file) => file.name).join(", ") }), caption.node],
     buttons: [CANCEL, { label: "Отправить", value: true, primary: true }],
   });
-  if (preview) URL.revokeObjectURL(preview);
+  previews.forEach((src) => URL.revokeObjectURL(src));
   return yes ? { caption: caption.input.value.trim(), as } : null;
 }
 

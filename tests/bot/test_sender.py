@@ -14,7 +14,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from bot.limits import UNLIMITED
 from bot.pacer import Pacer
 from bot.sender import TelegramSender
-from domain.delivery import Lane, Outgoing, Refused, Retry, SendResult, Sent, Unreachable
+from domain.delivery import Lane, Outgoing, Refused, Retry, SendResult, Sent, Unknown, Unreachable
 from domain.people import Address
 from sandbox.server import Person, Sandbox
 from tests.e2e.sending_process import QuickSession
@@ -83,7 +83,8 @@ async def test_a_message_without_buttons_needs_none(
         ({"status": 404, "description": "Not Found"}, Retry),
         ({"status": 500, "description": "Internal Server Error"}, Retry),
         ({"status": 502, "description": "Bad Gateway"}, Retry),
-        ({"drop": True}, Retry),
+        ({"drop": True}, Unknown),
+        ({"drop": True, "after": True}, Unknown),
     ],
 )
 async def test_every_trouble_is_told_apart(

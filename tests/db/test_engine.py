@@ -304,3 +304,39 @@ async def test_with_the_write_lock_every_update_counts(database: Database) -> No
     await database.write(add_person, grade=0)
     await asyncio.gather(*(database.write(next_grade) for _ in range(20)))
     assert await database.read(lambda session: session.scalar(select(PersonRow.grade))) == 20
+
+
+async def test_a_long_read_is_in_nobodys_way(file: Database) -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def long(session: Session) -> int:
+        begun.set()
+        assert gate.wait(10)
+        return count(session)
+
+    reading = asyncio.ensure_future(file.read(long))
+    await asyncio.to_thread(begun.wait, 10)
+    try:
+        counts = await asyncio.wait_for(asyncio.gather(*(file.read(count) for _ in range(20))), 5)
+    finally:
+        gate.set()
+    assert counts == [0] * 20
+    assert await reading == 0
+
+
+async def test_a_read_that_fails_is_heard_by_its_caller_alone(database: Database) -> None:
+    def fail(_session: Session) -> None:
+        raise Refusal
+
+    reads = [database.read(count), database.read(fail), database.read(count)]
+    results = await asyncio.gather(*reads, return_exceptions=True)
+    assert [type(result) for result in results] == [int, Refusal, int]
+
+
+async def test_closing_finishes_the_reads_in_hand(file: Database) -> None:
+    reads = [asyncio.ensure_future(file.read(count)) for _ in range(5)]
+    await asyncio.sleep(0)
+    await file.close()
+    assert await asyncio.gather(*reads) == [0] * 5
+    with pytest.raises(WriterStopped):
+        await file.read(count)

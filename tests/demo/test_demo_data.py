@@ -21,17 +21,21 @@ from db.migrate import upgrade
 from db.models import ActivityRow, BookingRow, DeliveryRow, PersonRow, SlotChangeRow, SlotRow
 from db.queries.people import by_address
 from demo.fill import fill, filled_at
-from demo.people import CROWD, crowd, people, person
+from demo.people import CROWD, LISTENERS, crowd, listeners, people, person
 from demo.programme import FORUM_DAYS, ZONE, Programme, data, programme
 from demo.scene import scene
 from demo.workbook import demo_workbook, write_workbook
 from domain.booking import BookingStatus
+from domain.broadcast import LARGE
 from domain.people import OPERATOR, Actor, Right, Role, actor_for
 from domain.programme import CODE, Access, Audience, Format, Track
-from domain.programme_import import Preview, Sheet
-from services import booking, programme_import
+from domain.programme_import import ForumEntry, Preview, Sheet
+from services import booking, programme_export, programme_import, programme_source
 from services.programme_file import read_workbook
 from services.programme_rows import read_rows
+from services.programme_source import understand
+from services.schedule.reading import read_schedule
+from services.schedule.writing import write_schedule
 
 TODAY = date(2026, 11, 24)
 TODAYS = (date(2026, 12, 30), date(2028, 2, 27), date(2027, 6, 5))
@@ -178,8 +182,9 @@ def test_everything_is_marked_as_a_demonstration(today_programme: Programme) -> 
     about = {fact.code: fact.value for fact in today_programme.about}
     assert about["название"].startswith("Демо-форум")
     assert "придуманы" in about["описание"]
-    assert all(one.name.endswith("(демо)") for one in crowd(["krasnodar"]))
-    assert all("Демо-" in one.organisation for one in (*people(), *crowd(["krasnodar"])) if one.organisation)
+    background = [*crowd(["krasnodar"]), *listeners(["krasnodar"])]
+    assert all(one.name.endswith("(демо)") for one in background)
+    assert all("Демо-" in one.organisation for one in (*people(), *background) if one.organisation)
 
 
 # Codes and days.
@@ -313,6 +318,30 @@ def test_filling_says_when_it_was(filled: Session) -> None:
     assert filled_at(filled) == noon(TODAY)
 
 
+def test_the_demonstration_goes_out_and_comes_back_without_a_change(filled: Session) -> None:
+    file = BytesIO()
+    stored = programme_export.programme(filled, OPERATOR)
+    programme_export.write_workbook(stored, ZONE, file)
+    places = programme_import.municipalities(filled, OPERATOR)
+    rows = read_rows(read_workbook(file), municipalities=places, zone=ZONE)
+    seen = programme_import.preview(filled, OPERATOR, rows, noon(TODAY), ZONE)
+    assert (seen.new, seen.changed, seen.vanished, seen.problems) == ((), (), (), ())
+    assert seen.unchanged == sum(len(sheet) for sheet in stored.rows.values())
+
+
+def test_its_forum_goes_out_as_a_schedule_and_comes_back_without_a_change(filled: Session) -> None:
+    stored = programme_export.programme(filled, OPERATOR)
+    source = read_schedule(write_schedule(stored, ZONE, "Форум", "kuban_bot"))
+    rows = understand(source, programme_source.background(filled, OPERATOR, source), ZONE)
+    seen = programme_import.preview(filled, OPERATOR, rows, noon(TODAY), ZONE)
+    assert (seen.new, seen.changed, seen.vanished, seen.problems) == ((), (), (), ())
+    coming = [row.entry for row in stored.rows[Sheet.FORUM].values()]
+    shown = [row.entry for row in rows.rows[Sheet.FORUM]]
+    assert len(shown) == len(
+        [entry for entry in coming if isinstance(entry, ForumEntry) and not entry.cancelled]
+    )
+
+
 def test_filling_owes_nobody_a_message(filled: Session) -> None:
     assert filled.scalars(select(DeliveryRow)).all() == []
     assert filled.scalars(select(SlotChangeRow)).all() == []
@@ -366,21 +395,37 @@ def test_lists_are_lively(filled: Session) -> None:
 
 
 def test_the_crowd_is_never_written_to(filled: Session) -> None:
-    background = filled.scalars(select(PersonRow).where(PersonRow.reminders == 0)).all()
+    background = filled.scalars(select(PersonRow).where(PersonRow.unreachable_at.is_not(None))).all()
     assert len(background) == CROWD
-    assert all(one.unreachable_at is not None for one in background)
+    assert all(one.reminders == 0 for one in background)
     assert min(int(one.messenger_user_id) for one in background) == 900_001
+
+
+def test_listeners_hear_announcements_and_nothing_else(filled: Session) -> None:
+    hearers = filled.scalars(
+        select(PersonRow).where(PersonRow.reminders == 0, PersonRow.unreachable_at.is_(None))
+    ).all()
+    assert {int(one.messenger_user_id) for one in hearers} == {*range(910_001, 910_001 + LISTENERS)}
+    teachers = [one for one in hearers if one.role == Role.TEACHER]
+    assert (len(teachers), {one.municipality_code for one in teachers}) == (
+        260,
+        {"labinskiy", "kurganinskiy"},
+    )
+    booked = select(BookingRow.id).where(BookingRow.person_id.in_([one.id for one in hearers]))
+    assert filled.scalars(booked).all() == []
+    # Enough that a second coordinator confirms a broadcast to everybody, and not one to the teachers.
+    assert len(teachers) < LARGE < len(hearers)
 
 
 def test_ready_made_people_are_known_but_for_the_newcomer(filled: Session) -> None:
     known = {
         row.messenger_user_id: row.name
-        for row in filled.scalars(select(PersonRow).where(PersonRow.unreachable_at.is_(None)))
+        for row in filled.scalars(select(PersonRow).where(PersonRow.reminders != 0))
     }
     assert known == {str(one.user_id): one.name for one in people() if one.role}
     assert [one.key for one in people() if one.role is None] == ["kirill"]
     assert {one.role for one in people()} == {*Role} - {Role.COORDINATOR} | {None}
-    assert person("elena").granted is Role.COORDINATOR
+    assert {one.key for one in people() if one.granted is Role.COORDINATOR} == {"elena", "vera"}
 
 
 # The story.
@@ -456,7 +501,7 @@ def actor_of(session: Session, key: str) -> Actor:
 def test_ready_made_people_are_registered_with_their_roles(filled: Session) -> None:
     rights = {one.key: actor_of(filled, one.key) for one in people() if one.role}
     assert all(actor.person is not None and actor.person.is_registered for actor in rights.values())
-    assert [key for key, actor in rights.items() if actor.may(Right.RUN_PROGRAMME)] == ["elena"]
+    assert [key for key, actor in rights.items() if actor.may(Right.RUN_PROGRAMME)] == ["elena", "vera"]
     assert [key for key, actor in rights.items() if actor.may(Right.LEAD_OWN_ACTIVITIES)] == ["sergey"]
     olga = rights["olga"].person
     assert olga is not None

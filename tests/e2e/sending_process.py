@@ -16,6 +16,8 @@ from bot.pacer import Pacer
 from bot.sender import TelegramSender
 from bot.texts import Texts
 from db.engine import Database
+from domain.delivery import DeliveryKind
+from handlers.announcements.letters import announcement
 from handlers.notices.letters import LetterWriter
 from tests.town import MOSCOW, HandClock
 
@@ -44,7 +46,7 @@ async def _send(database_url: str, api_url: str, now: datetime) -> None:
     pacer = Pacer(LIMITS)
     bot.session.middleware(pacer)
     database = Database(database_url)
-    writer = LetterWriter(TEXTS, MOSCOW)
+    writer = LetterWriter(TEXTS, MOSCOW, more={DeliveryKind.BROADCAST: announcement})
     outbox = Outbox(database, TelegramSender(bot, pacer), HandClock(now), writer, MOSCOW)
     await outbox.start()
     await outbox.tick()

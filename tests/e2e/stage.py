@@ -141,6 +141,8 @@ class Stage:
         self.sandbox = Sandbox(bot_username=BOT_NAME, now=lambda: self.clock.now().timestamp())
         self.sandbox.busy = lambda: self._busy
         self._coordinators = coordinators
+        self.group: int | None = None
+        """The coordinators' group, for a bot that is started from now on."""
         self._polling: asyncio.Task[None] | None = None
         self._visitors: dict[int, Visitor] = {}
         self._excused: set[int] = set()
@@ -163,6 +165,7 @@ class Stage:
             texts=TEXTS,
             zone=MOSCOW,
             coordinators=self._coordinators,
+            coordinators_chat=self.group,
             limits=UNLIMITED,
         )
         await self.application.start()
@@ -185,7 +188,8 @@ class Stage:
     @property
     def _busy(self) -> bool:
         delivery = self.application.outbox._delivery
-        return self.application.handling.busy or not (delivery is None or delivery.done())
+        delivering = not (delivery is None or delivery.done())
+        return self.application.handling.busy or delivering or self.application.group.busy
 
     async def settle(self) -> None:
         """Until every update is taken and answered and nothing waits to be sent."""
@@ -216,6 +220,7 @@ class Stage:
         await self.application.scheduler.kick("tick")
         await self.application.scheduler.kick("look_around")
         await self.application.outbox.idle()
+        await self.application.scheduler.kick("progress")
         await self.settle()
 
     # people

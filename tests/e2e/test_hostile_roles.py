@@ -29,7 +29,9 @@ from db.engine import Session
 from db.models import (
     ActivityMentorRow,
     AnnouncementChoiceRow,
+    AudienceRow,
     Base,
+    BroadcastRow,
     DeliveryRow,
     EditRow,
     FormStateRow,
@@ -38,13 +40,16 @@ from db.models import (
     PersonRow,
     QuestionMessageRow,
     QuestionRow,
+    QuestionTopicRow,
     RoleGrantRow,
     SavedAnswerRow,
     SlotChangeRow,
+    SlotVersionRow,
     WatchRow,
 )
 from db.queries import notices, people
 from domain.booking import BookingStatus
+from domain.broadcast import Status as Broadcast
 from domain.delivery import DeliveryKind, DeliveryStatus
 from domain.editing import EditKind
 from domain.log import Action
@@ -109,7 +114,8 @@ class Others:
         ):
             self.activity(number, status)
         for number in range(1, IDS):
-            self.questions(number)
+            self.question(number)
+            self.broadcast(number)
             self.log(number)
         session.add(AnnouncementChoiceRow(person_id=self.parent, tracks=["agro"]))
         session.add(SavedAnswerRow(title="Тайный ответ", text="Тайный текст", created_at=NOON))
@@ -186,11 +192,9 @@ class Others:
     def edited(self, activity: int, slot: int) -> None:
         """The room was changed a moment ago, and nobody has read of it yet."""
         settles = NOON + timedelta(days=1)
-        before = self.read_as(slot)
+        self.session.add(SlotVersionRow(slot_id=slot, sequence=-1, snapshot=self.read_as(slot)))
         self.session.add(
-            SlotChangeRow(
-                slot_id=slot, before=before, first_edit_at=NOON, last_edit_at=NOON, settles_at=settles
-            )
+            SlotChangeRow(slot_id=slot, first_edit_at=NOON, last_edit_at=NOON, settles_at=settles)
         )
         self.session.add(
             EditRow(
@@ -210,7 +214,24 @@ class Others:
         self.session.flush()
         return notices.snapshots(self.session, {slot})[slot].to_json() | {"room": "Тайная"}
 
-    def questions(self, number: int) -> None:
+    def broadcast(self, number: int) -> None:
+        """In a state in which the bot sends nothing by itself."""
+        resting = (Broadcast.DRAFT, Broadcast.UNCONFIRMED, Broadcast.PAUSED, Broadcast.DONE)
+        aimed = {"groups": [{"municipalities": [HERE]}]}
+        self.session.add(
+            BroadcastRow(
+                author_id=self.head,
+                status=resting[number % len(resting)],
+                text="Тайная рассылка",
+                audience=aimed,
+                created_at=NOON,
+            )
+        )
+        self.session.add(
+            AudienceRow(owner_id=self.head, name=f"Тайные {number}", definition=aimed, created_at=NOON)
+        )
+
+    def question(self, number: int) -> None:
         statuses = list(QuestionStatus)
         row = QuestionRow(
             person_id=self.parent,
@@ -231,6 +252,9 @@ class Others:
                 at=NOON,
             )
         )
+        self.session.add(
+            QuestionTopicRow(question_id=row.id, messenger="telegram", group_id="-1001", thread_id=number)
+        )
 
     def log(self, number: int) -> None:
         head = people.by_id(self.session, self.head)
@@ -248,8 +272,6 @@ class Others:
 
 
 NOT_FILLED = {
-    "broadcast": "no button opens one yet",
-    "audience": "no button opens one yet",
     "municipality": "reference data",
     "watermark": "the bot's own",
 }
@@ -297,7 +319,11 @@ class Hostile:
         held = session.scalar(select(func.count(RoleGrantRow.id)).where(RoleGrantRow.person_id == person))
         if self.granted and not held:
             role, where = self.granted
-            session.add(RoleGrantRow(person_id=person, role=role, municipality_code=where, granted_at=NOON))
+            # Nothing that the bot does is dated so: it is told from a role that they got by pressing.
+            start = RoleGrantRow(
+                person_id=person, role=role, municipality_code=where, granted_at=town.LONG_AGO
+            )
+            session.add(start)
 
 
 HOSTILE = {
@@ -445,9 +471,14 @@ def harm(before: Dump, after: Dump, user_id: int, rights_in: str | None) -> list
         for name in row
         if row[name] != untouched[key][name]
     ]
-    new = {key: after[key] for key in after.keys() - before.keys()}
+    new = {key: after[key] for key in after.keys() - before.keys() if not _of_arrival(key, after[key])}
     found += [f"{key} is new: {row}" for key, row in new.items() if not _harmless(key, row, now, rights_in)]
     return sorted(found)
+
+
+def _of_arrival(key: Key, row: dict[str, Any]) -> bool:
+    """The role they had from the start, once more after they had deleted themselves."""
+    return key[0] == "role_grant" and row["granted_at"] == town.LONG_AGO
 
 
 def _harmless(key: Key, row: dict[str, Any], others: Dump, rights_in: str | None) -> bool:

@@ -11,11 +11,11 @@ import pytest
 from db.engine import Database, Session
 from db.models import BookingRow
 from domain.booking import BookingStatus
-from domain.delivery import DeliveryKind, Outgoing
+from domain.delivery import DeliveryKind, Outgoing, Sent
 from domain.reminders import Offset
 from handlers.notices import routes
 from handlers.notices.letters import LetterWriter
-from services.deliveries import claim
+from services.deliveries import claim, mark
 from services.notices import settle
 from tests.handlers.tapping import TEXTS, Phone
 from tests.services.test_deliveries import remind, tell
@@ -65,6 +65,7 @@ async def receive(phone: Phone) -> Outgoing:
     """The one letter that is due, on the phone."""
     batch = await phone.database.write(claim, phone.now, MOSCOW, 50)
     [letter] = batch.letters
+    await phone.database.write(mark, [(letter, Sent(1))], phone.now)
     message = WRITE(letter, phone.now)
     phone.text, phone.rows = message.text, message.rows
     return message

@@ -42,6 +42,7 @@ async def test_what_is_on_stands_in_words(phone: Phone) -> None:
         ["Выключить все"],
         ["Пауза до завтра"],
         ["Пауза на неделю", "Пауза на месяц"],
+        ["📣 Объявления"],
         ["В меню"],
     ]
 
@@ -67,6 +68,7 @@ async def test_all_off_says_what_still_comes(phone: Phone) -> None:
         "Напоминания выключены. О переносе, отмене и освободившемся месте я всё равно напишу." in phone.text
     )
     assert ["Выключить все"] not in phone.labels
+    assert ["Пауза до завтра"] in phone.labels, "announcements still come"
 
 
 @pytest.mark.parametrize(
@@ -78,8 +80,11 @@ async def test_all_off_says_what_still_comes(phone: Phone) -> None:
 )
 async def test_a_pause_ends_when_a_day_begins(phone: Phone, label: str, day: str, until: str) -> None:
     await phone.tap(label)
-    assert phone.toast == f"Пауза до {day}"
-    assert f"Пауза до {day}" in phone.text
+    assert phone.toast == f"Пауза до {day}. Объявления за это время не придут и потом"
+    assert (
+        f"⏸ <b>Пауза до {day}.</b> До этого дня не напоминаю и не присылаю объявления: "
+        "пропущенные потом не придут. О переносе, отмене и освободившемся месте напишу." in phone.text
+    )
     assert (await stored(phone)).paused_until == moscow(until)
     await phone.tap("Снять паузу")
     assert (await stored(phone)).paused_until is None

@@ -53,6 +53,7 @@ NO_WAY_OUT_NEEDED = {
     "menu.screens.menu": "it is the way out",
     "booking.screens.child_forward": "a message to pass on",
     "roles.screens.forward": "a message to pass on",
+    "questions.screens.group_card": "it stands in a group",
     "booking.screens.ask_to_cancel": "yes or no",
 }
 

@@ -220,7 +220,14 @@ class Desk:
             elif status == "waiting":
                 found.waiting += 1
             session.add(
-                BookingRow(slot_id=found.id, person_id=person_id, status=status, queued_at=NOW, companions=[])
+                BookingRow(
+                    slot_id=found.id,
+                    person_id=person_id,
+                    status=status,
+                    queued_at=NOW,
+                    companions=[],
+                    read_sequence=found.sequence,
+                )
             )
             assert person_id is not None
             return person_id

@@ -214,7 +214,7 @@ def stored_programme(entries: list[Entry]) -> StoredProgramme:
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(stored=programmes())
 def test_any_programme_comes_back_without_a_change(stored: StoredProgramme) -> None:

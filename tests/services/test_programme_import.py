@@ -58,6 +58,9 @@ async def running(desk: Desk) -> Desk:
     return desk
 
 
+ELSEWHERE: Row = {**VENUE, "код": "V2", "название": "УПК №2"}
+
+
 def moved(**cells: object) -> Row:
     return {**SLOT, **cells}
 
@@ -283,8 +286,8 @@ async def test_cancelling_is_dated_once_and_taken_back(running: Desk) -> None:
         ({"slots": [moved(отменено="да")]}, ["S1"]),
         ({"forum": [{**SESSION, "зал": "Малый"}]}, ["F1"]),
         ({"venues": [{**VENUE, "адрес": "ул. Новая, 2"}]}, ["S1", "F1"]),
-        ({"venues": [VENUE, {**VENUE, "код": "V2"}], "workshops": [{**WORKSHOP, "площадка": "V2"}]}, ["S1"]),
-        ({"venues": [VENUE, {**VENUE, "код": "V2"}], "forum": [{**SESSION, "площадка": "V2"}]}, ["F1"]),
+        ({"venues": [VENUE, ELSEWHERE], "workshops": [{**WORKSHOP, "площадка": "V2"}]}, ["S1"]),
+        ({"venues": [VENUE, ELSEWHERE], "forum": [{**SESSION, "площадка": "V2"}]}, ["F1"]),
         ({"slots": [moved(мест=20)]}, []),
         ({"workshops": [{**WORKSHOP, "название": "Сварка труб", "описание": "x"}]}, []),
         ({"venues": [{**VENUE, "как добраться": "пешком", "широта": 44.7}]}, []),
@@ -308,12 +311,51 @@ async def test_what_people_must_hear_of_counts_up_and_is_remembered(
     assert await changes_to_tell(running) == [slots[code].id for code in edited]
 
 
+async def test_who_booked_between_two_imports_is_counted_and_told_by_what_they_read(running: Desk) -> None:
+    early = await running.book_place("S1")
+    await running.apply(book(slots=[moved(кабинет="6")]))
+    between = await running.book_place("S1")
+    there, back = book(slots=[moved(кабинет="7")]), book(slots=[SLOT])
+    assert [(await running.preview(file)).people for file in (there, back)] == [2, 1]
+    await running.apply(there)
+    await running.apply(back)
+    await running.database.write(notices.settle, LATER, ZONE)
+    told = await running.database.read(lambda session: session.scalars(select(DeliveryRow.person_id)).all())
+    assert told == [between] != [early]
+
+
+@pytest.mark.parametrize(
+    "sheets",
+    [
+        {"venues": [{**VENUE, "адрес": "ул. Новая, 2"}]},
+        {"venues": [VENUE, ELSEWHERE], "workshops": [{**WORKSHOP, "площадка": "V2"}]},
+        {"venues": [VENUE, ELSEWHERE], "forum": [{**SESSION, "площадка": "V2"}]},
+    ],
+    ids=["venue", "workshop", "session"],
+)
+async def test_a_place_that_goes_back_before_anybody_heard_is_nobodys_news(
+    running: Desk, sheets: dict[str, list[Row]]
+) -> None:
+    for code in ("S1", "F1"):
+        await running.book_place(code)
+    applied = await running.apply(book(**sheets))
+    assert applied.preview.people > 0
+    assert (await running.preview(book(**{**WHOLE, "about": []}))).people == 0
+
+
 async def test_slots_that_are_over_are_told_to_nobody(running: Desk) -> None:
     await running.book_place("S1")
     for sheets in ({"slots": [moved(кабинет="6")]}, {"venues": [{**VENUE, "адрес": "ул. Новая, 2"}]}):
         applied = await running.apply(book(**sheets), PAST)
         assert applied.preview.people == 0
     assert await changes_to_tell(running) == []
+
+
+async def test_a_slot_that_was_over_by_mistake_and_moves_to_come_is_told(running: Desk) -> None:
+    await running.book_place("S1")
+    applied = await running.apply(book(slots=[moved(дата="12.10.2028")]), PAST)
+    assert applied.preview.people == 1
+    assert await changes_to_tell(running) == [(await running.slot("S1")).id]
 
 
 async def test_a_cancelled_slot_that_moves_is_told_to_nobody(running: Desk) -> None:
@@ -341,6 +383,32 @@ async def test_more_places_move_the_waiting_list(desk: Desk, first: Row, then: R
     assert (slot.taken, slot.waiting) == (2, 0)
     deliveries = await desk.database.read(lambda session: session.scalars(select(DeliveryRow.kind)).all())
     assert deliveries == ["promoted"]
+
+
+async def test_who_fits_moves_up_when_who_does_not_fit_any_more_holds_nobody_up(desk: Desk) -> None:
+    await desk.apply(book(venues=[VENUE], workshops=[WORKSHOP], slots=[moved(мест=5)]))
+    await desk.book_place("S1")
+    large = await desk.book_place("S1", "waiting")
+    small = await desk.book_place("S1", "waiting")
+
+    def ask_for_five(session: Session) -> None:
+        row = session.scalars(select(BookingRow).where(BookingRow.person_id == large)).one()
+        row.places = 5
+        session.get_one(SlotRow, row.slot_id).waiting += 4
+
+    await desk.database.write(ask_for_five)
+    await desk.apply(book(slots=[moved(мест=4)]))
+    told = await desk.database.read(lambda session: session.scalars(select(DeliveryRow.person_id)).all())
+    assert told == [small]
+
+
+async def test_a_slot_that_had_begun_by_mistake_moves_its_waiting_list(desk: Desk) -> None:
+    await desk.apply(book(venues=[VENUE], workshops=[WORKSHOP], slots=[SLOT]))
+    await desk.book_place("S1", "waiting")
+    begun = datetime(2026, 10, 12, 7, 30, tzinfo=UTC)
+    await desk.apply(book(slots=[moved(начало="11:00", конец="12:30")]), begun)
+    slot = await desk.slot("S1")
+    assert (slot.taken, slot.waiting) == (1, 0)
 
 
 async def test_fewer_places_than_taken_are_worth_a_look_and_take_nothing_away(running: Desk) -> None:

@@ -108,6 +108,9 @@ def upgrade() -> None:
             sa.Column("cancel_reason", sa.String(length=240), server_default="", nullable=False)
         )
 
+    with op.batch_alter_table("slot_change", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("versions", sa.JSON(), server_default="[]", nullable=False))
+
     op.create_table(
         "edit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -152,6 +155,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_edit_settles_at")
 
     op.drop_table("edit")
+    op.drop_column("slot_change", "versions")
+
     op.drop_column("slot", "cancel_reason")
 
     with op.batch_alter_table("role_grant", schema=None) as batch_op:

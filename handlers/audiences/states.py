@@ -1,0 +1,14 @@
+"""What a coordinator is typing while choosing whom a broadcast is for."""
+
+from __future__ import annotations
+
+from aiogram.fsm.state import State, StatesGroup
+
+
+class AudiencesForm(StatesGroup):
+    place = State()
+    """The beginning of a municipality's name. Data: ``broadcast``, ``side``, ``number``."""
+    activity = State()
+    """Words of an activity's title. Data: the same, and ``tie``."""
+    name = State()
+    """What a saved audience is called. Data: ``broadcast``."""

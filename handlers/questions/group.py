@@ -1,0 +1,138 @@
+"""The coordinators' group: a topic is a question, and what is written in it is the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message, ReactionTypeEmoji
+
+from db.engine import Database
+from domain.people import Forbidden, Right
+from domain.question import LONGEST_TEXT, Question, Reception
+from handlers.ports import Wakeable
+from handlers.questions.callbacks import CloseQuestion, HandOn, TakeQuestion
+from handlers.questions.routes import Sayable, said
+from handlers.screen import acknowledge
+from handlers.view import View
+from services import questions
+from services.questions import QuestionGone
+
+TAKEN_FOR_AN_ANSWER = "👍"
+
+
+def router() -> Router:
+    """All that comes from the group, and nothing else, comes here."""
+    router = Router(name="questions_group")
+
+    @router.message()
+    async def written(
+        message: Message, view: View, db: Database, outbox: Wakeable, group: Wakeable, reception: Reception
+    ) -> None:
+        if (question := await _question(message, view, db, reception)) is None:
+            return
+        if (refusal := await _refusal(message, view)) is not None:
+            if refusal:
+                await message.reply(refusal)
+            return
+        await db.write(
+            questions.answer,
+            view.actor,
+            question.id,
+            said(message),
+            view.now,
+            view.zone,
+            group_message_id=message.message_id,
+        )
+        outbox.kick()
+        group.kick()
+        await message.react([ReactionTypeEmoji(emoji=TAKEN_FOR_AN_ANSWER)])
+
+    @router.callback_query(TakeQuestion.filter())
+    async def take(
+        query: CallbackQuery, callback_data: TakeQuestion, view: View, db: Database, group: Wakeable
+    ) -> None:
+        async def act() -> str:
+            _, mine = await db.write(questions.take, view.actor, callback_data.question, view.now)
+            return "questions-group-taken" if mine else "questions-taken-already"
+
+        await _act(query, view, group, act)
+
+    @router.callback_query(HandOn.filter())
+    async def hand_on(
+        query: CallbackQuery,
+        callback_data: HandOn,
+        view: View,
+        db: Database,
+        group: Wakeable,
+        reception: Reception,
+    ) -> None:
+        async def act() -> str:
+            await db.write(
+                questions.hand_on, view.actor, callback_data.question, view.now, view.zone, reception
+            )
+            return "questions-handed-on"
+
+        await _act(query, view, group, act)
+
+    @router.callback_query(CloseQuestion.filter())
+    async def close(
+        query: CallbackQuery, callback_data: CloseQuestion, view: View, db: Database, group: Wakeable
+    ) -> None:
+        async def act() -> str:
+            await db.write(questions.close, view.actor, callback_data.question, view.now)
+            return "questions-closed"
+
+        await _act(query, view, group, act)
+
+    @router.callback_query()
+    async def anything_else(query: CallbackQuery, view: View) -> None:
+        await acknowledge(query, view.label("questions-group-only-here"), alert=True)
+
+    return router
+
+
+async def _question(message: Message, view: View, db: Database, reception: Reception) -> Question | None:
+    """Which question it answers; None: it is no answer, or not from somebody who may give one."""
+    if reception.group is None or not view.actor.may(Right.RUN_PROGRAMME):
+        return None
+    replied = message.reply_to_message.message_id if message.reply_to_message else None
+    thread = message.message_thread_id
+    try:
+        question: Question = await db.read(questions.in_group, view.actor, reception.group, thread, replied)
+    except QuestionGone:
+        return None
+    return question
+
+
+async def _refusal(message: Message, view: View) -> str | None:
+    """Why it cannot be passed on; "" for what is no content at all, such as a command."""
+    if not await Sayable()(message):
+        return view.text("questions-not-sayable") if _is_content(message) else ""
+    if len(said(message).text) > LONGEST_TEXT:
+        return view.text("questions-too-long", longest=LONGEST_TEXT)
+    return None
+
+
+async def _act(query: CallbackQuery, view: View, group: Wakeable, act: Callable[[], Awaitable[str]]) -> None:
+    """Whoever taps reads what came of it; the card in the topic says it to all."""
+    try:
+        key = await act()
+    except Forbidden:
+        key = "questions-group-forbidden"
+    except QuestionGone:
+        key = "questions-group-not-yours"
+    await acknowledge(query, view.label(key))
+    group.kick()
+
+
+def _is_content(message: Message) -> bool:
+    """Something that a person sent, no word of the messenger that a topic was closed."""
+    return bool(
+        message.sticker
+        or message.voice
+        or message.video
+        or message.audio
+        or message.video_note
+        or message.animation
+    )

@@ -1,0 +1,65 @@
+"""What the coordinators' group still lacks of each question, one step at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, tzinfo
+from typing import Any
+
+from db.engine import Session
+from db.queries import question_topics as queries
+from db.queries.questions import coordinators_of
+from domain.delivery import pause_after
+from domain.people import Address
+from domain.question import Question, Topic, next_step
+from domain.quiet import next_waking
+from services.questions import tell_each
+
+
+def next_due(session: Session, now: datetime) -> Topic | None:
+    """The topic in which something is to be done, the urgent first."""
+    return queries.next_due(session, now)
+
+
+def done(session: Session, /, topic_id: int, turn: tuple[int, int] | None = None, **values: Any) -> None:
+    """One step is there. ``turn``: the id of a turn and of the message that shows it."""
+    if turn is not None:
+        queries.put_in_group(session, *turn)
+    queries.change(session, topic_id, attempts=0, **values)
+
+
+def settle(session: Session, topic_id: int) -> None:
+    """Nothing is to be done any more, unless something came meanwhile."""
+    topic = queries.by_id(session, topic_id)
+    if topic is not None and next_step(topic) is None:
+        queries.change(session, topic_id, due_at=None, attempts=0)
+
+
+def try_later(session: Session, topic: Topic, now: datetime) -> None:
+    """The messenger is out of order."""
+    attempts = topic.attempts + 1
+    queries.change(session, topic.id, attempts=attempts, due_at=now + pause_after(attempts))
+
+
+def begin_again(session: Session, topic: Topic) -> None:
+    """Somebody deleted the topic: it is made anew with all that was said."""
+    queries.change(session, topic.id, thread_id=None, card_id=None, shown="", closed=False)
+    if topic.question is not None:
+        queries.forget_messages(session, topic.question.id)
+
+
+def drop(session: Session, topic_id: int) -> None:
+    queries.drop(session, topic_id)
+
+
+def give_up(
+    session: Session, topic: Topic, now: datetime, zone: tzinfo, coordinators: Collection[Address]
+) -> int:
+    """The group cannot be written to: each coordinator hears of the question. How many."""
+    queries.drop(session, topic.id)
+    question: Question | None = topic.question
+    if question is None or not question.status.waits_for_coordinator:
+        return 0
+    hearers = coordinators_of(session, question.municipality, coordinators)
+    tell_each(session, question, hearers, next_waking(now, zone), f"each:{len(question.turns)}")
+    return len(hearers)

@@ -1,0 +1,214 @@
+"""The coordinators have a group: each question is a topic there, and what is written in it is the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.people import Group, Seat
+from tests.e2e.stage import Stage, Visitor
+from tests.e2e.test_questions import asks
+from tests.e2e.test_roles import coordinator
+from tests.town import moscow
+
+CARD = (
+    "❓ Вопрос (важный) – Аня, Лабинский\nСейчас: ждёт координатора.\n\n"
+    "Напишите ответ прямо в этой теме: он уйдёт тому, кто спросил."
+)
+
+
+@pytest.fixture
+async def elena(stage: Stage) -> Visitor:
+    return await coordinator(stage)
+
+
+@pytest.fixture
+async def group(stage: Stage, elena: Visitor) -> Group:
+    """A supergroup with topics, and a bot that knows it."""
+    made = stage.sandbox.group("Координаторы", topics=True, members=[elena.seat])
+    stage.group = made.id
+    await stage.restart()
+    return made
+
+
+def topic(group: Group) -> int:
+    [thread] = group.topics
+    return thread
+
+
+def said(group: Group) -> list[str]:
+    """What the bot said in topics."""
+    return [message.text for message in group.messages if message.from_bot and message.text]
+
+
+async def writes(stage: Stage, seat: Seat, text: str) -> None:
+    await seat.send(text)
+    await stage.settle()
+
+
+async def test_a_question_is_a_topic_and_what_is_written_there_the_answer(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya, importance="важный")
+    await stage.tick()
+    assert list(group.topics.values()) == ["важный: Аня, Лабинский"]
+    assert said(group) == [
+        CARD,
+        "Аня спрашивает:\n«Где раздевалка?»",
+    ]
+    assert elena.heard == [], "nobody reads it twice"
+
+    here = elena.seat.within(group, topic(group))
+    toast = await here.tap("Взять")
+    assert toast.text == "Вопрос ваш. Напишите ответ в этой теме."
+    await stage.tick()
+    assert "Сейчас: координатор готовит ответ.\n\nОтвечает Елена." in said(group)[0]
+    await writes(stage, here, "На первом этаже")
+    await stage.tick()
+    assert anya.screen == "💬 Координатор ответил\n\n«На первом этаже»"
+    assert "Сейчас: есть ответ." in said(group)[0]
+
+    await anya.tap("Дописать")
+    await anya.send("А ключ?")
+    await stage.tick()
+    assert said(group)[-1] == "Аня спрашивает:\n«А ключ?»"
+    await here.send_photo(caption="Вот такой")
+    await stage.tick()
+    assert anya.screen == "💬 Координатор ответил\n\n«Вот такой»\n\nК сообщению приложен файл."
+    toast = await here.tap("Закрыть")
+    assert toast.text == "Вопрос закрыт."
+    await stage.tick()
+    assert group.chat.topics[topic(group)]["closed"] is True
+    await anya.send("/ask")
+    await anya.tap("Мои вопросы")
+    await anya.tap(anya.buttons[0], "Дописать")
+    await anya.send("Спасибо, нашла")
+    await stage.tick()
+    assert group.chat.topics[topic(group)]["closed"] is False
+    assert said(group)[-1] == "Аня спрашивает:\n«Спасибо, нашла»"
+
+
+async def test_what_is_no_answer_goes_nowhere(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya, igor = await stage.registered("Аня"), await stage.registered("Игорь", role="teacher")
+    group.join(igor.seat)
+    await asks(anya)
+    await stage.tick()
+    heard = len(anya.heard)
+    here = elena.seat.within(group, topic(group))
+    await writes(stage, elena.seat.within(group), "Коллеги, чай в три")
+    await writes(stage, here, "/menu")
+    await writes(stage, igor.seat.within(group, topic(group)), "Я отвечу!")
+    assert len(anya.heard) == heard
+    toast = await igor.seat.within(group, topic(group)).tap("Взять")
+    assert toast.text == "Отвечают координаторы."
+    before = len(said(group))
+    await here.send_sticker()
+    await stage.settle()
+    assert said(group)[before:] == ["Сейчас я жду текст, фото или файл."]
+    await writes(stage, here, "а" * 3000)
+    assert said(group)[-1].startswith("Слишком длинно")
+    await here.tap_raw(here.last, "bdl:0")
+    assert len(anya.heard) == heard
+    assert elena.heard == []
+
+
+async def test_a_coordinator_of_another_place_cannot_answer(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    julia, anya = await coordinator(stage, "Юлия", "sochi"), await stage.registered("Аня")
+    group.join(julia.seat)
+    await asks(anya)
+    await stage.tick()
+    here = julia.seat.within(group, topic(group))
+    await writes(stage, here, "В Сочи тепло")
+    assert "В Сочи тепло" not in " ".join(anya.heard)
+    toast = await here.tap("Взять")
+    assert toast.text == "Этого вопроса уже нет или он из другого муниципалитета."
+
+
+async def test_at_night_only_what_is_urgent_and_again_after_half_an_hour(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await stage.move_to(moscow("12 22:00"))
+    await asks(anya, "Завтра во сколько?")
+    await asks(anya, "Закрыто!", "срочный")
+    await stage.tick()
+    assert list(group.topics.values()) == ["срочный: Аня, Лабинский"]
+    await stage.advance(timedelta(minutes=31))
+    await stage.tick()
+    assert said(group)[-1] == "❗ Этот срочный вопрос ждёт уже полчаса. Кто ответит?"
+    assert elena.heard == ["❗ Вопрос ждёт уже полчаса (срочный) – Аня\n\n«Закрыто!»"]
+    await stage.move_to(moscow("13 08:00"))
+    await stage.tick()
+    assert list(group.topics.values()) == ["срочный: Аня, Лабинский", "обычный: Аня, Лабинский"]
+
+
+async def test_it_goes_on_after_a_restart_and_through_an_outage(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    stage.sandbox.faults.add("sendMessage", chat=group.id, status=502, times=0)
+    await asks(anya)
+    await stage.tick()
+    assert (len(group.topics), said(group)) == (1, [])
+    stage.sandbox.faults.clear()
+    await stage.restart()
+    await stage.advance(timedelta(minutes=1))
+    await stage.tick()
+    assert (len(group.topics), len(said(group))) == (1, 2)
+    assert {call.status for call in stage.refusals()} == {502}
+
+
+async def test_a_topic_that_was_deleted_is_made_anew(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    del group.chat.topics[topic(group)]
+    await anya.tap("Открыть вопрос", "Дописать")
+    await anya.send("Ау")
+    await stage.tick()
+    assert list(group.topics.values()) == ["обычный: Аня, Лабинский"]
+    assert said(group)[-2:] == ["Аня спрашивает:\n«Где раздевалка?»", "Аня спрашивает:\n«Ау»"]
+    assert {call.status for call in stage.refusals()} == {400}
+
+
+async def test_without_topics_everybody_hears_of_it(stage: Stage, elena: Visitor) -> None:
+    plain = stage.sandbox.group("Без тем", members=[elena.seat])
+    stage.group = plain.id
+    await stage.restart()
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    await stage.tick()
+    assert elena.heard == ["❓ Вопрос (обычный) – Аня\n\n«Где раздевалка?»"]
+    await elena.tap("Ответить")
+    await elena.send("На первом этаже")
+    assert anya.screen == "💬 Координатор ответил\n\n«На первом этаже»"
+    assert {call.status for call in stage.refusals()} == {400}
+
+
+async def test_an_answer_from_the_private_chat_stands_in_the_topic_too(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    await elena.send("/menu")
+    await elena.tap("Координатору", "Вопросы без ответа")
+    await elena.tap(elena.buttons[0], "Ответить")
+    await elena.send("На первом этаже")
+    await stage.tick()
+    assert said(group)[-1] == "Елена отвечает:\n«На первом этаже»"
+
+
+async def test_who_leaves_takes_the_topic_along(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    await anya.send("/profile")
+    await anya.tap("Удалить меня", "Да, удалить")
+    await stage.tick()
+    assert group.topics == {}
