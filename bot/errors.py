@@ -17,6 +17,8 @@ from handlers.questions.routes import explain as explain_question
 from handlers.screen import acknowledge, send, show
 from handlers.view import View
 
+PRIVATE = "private"
+
 log = structlog.get_logger(__name__)
 
 
@@ -46,6 +48,15 @@ def router() -> Router:
 
 
 async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
+    said = source.message if isinstance(source, CallbackQuery) else source
+    if said is not None and said.chat.type != PRIVATE:
+        # In a group no screen of one person may take the place of what everybody reads.
+        log.error("update_failed", update_type=update_type, exc_info=error)
+        if isinstance(source, CallbackQuery):
+            await acknowledge(source, view.label("error-ours"), alert=True)
+        else:
+            await source.reply(view.text("error-ours"))
+        return
     explains = (explain_booking, explain_editing, explain_question, explain_broadcast)
     for explain in explains:
         if await explain(source, view, error):

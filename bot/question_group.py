@@ -14,8 +14,6 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -37,6 +35,7 @@ STEPS = 30
 AS_IT_IS = ("TOPIC_NOT_MODIFIED", "message is not modified")
 """What was to be done was done before a crash."""
 TOPIC_GONE = ("thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID", "message to edit not found")
+TOPIC_CLOSED = "TOPIC_CLOSED"
 NOTE_KEYS = {Note.AGAIN: "questions-group-again", Note.FREE: "questions-group-free"}
 AWAY = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter)
 
@@ -119,14 +118,20 @@ class QuestionGroup:
             log.warning("telegram_unreachable", error=type(error).__name__)
             await self._database.write(question_topics.try_later, topic, now)
             return False
-        except (TelegramBadRequest, TelegramForbiddenError) as error:
+        except TelegramAPIError as error:
+            # Whatever it is: one topic that cannot be done must not hold up the others.
             await self._refused(step, topic, now, error)
         return True
 
     async def _refused(self, step: Step, topic: Topic, now: datetime, error: TelegramAPIError) -> None:
         gone = any(reason.lower() in error.message.lower() for reason in TOPIC_GONE)
         if step is Step.REMOVE:
+            # Already gone, or the bot may not delete: what people wrote there is theirs to delete.
+            log.warning("question_group_refuses", kind=step, reason=error.message)
             await self._database.write(question_topics.drop, topic.id)
+        elif TOPIC_CLOSED in error.message and not topic.closed:
+            # Somebody closed it by hand: it is opened before more is said in it.
+            await self._done(topic, closed=True)
         elif any(reason.lower() in error.message.lower() for reason in AS_IT_IS):
             await self._done(topic, **self._outcome(step, topic))
         elif gone and topic.thread is not None:

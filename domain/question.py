@@ -17,6 +17,8 @@ MOST_AT_ONCE = 3
 """New questions of one person within ``CALM``; the next is kindly asked to wait."""
 MOST_TURNS = 10
 """Messages of one person within ``CALM``, in all their questions."""
+MOST_FILES = 10
+"""Files of a question that are shown at once, the latest."""
 CALM = timedelta(minutes=10)
 URGENT_WAITS = timedelta(minutes=30)
 """An urgent question is reminded of after this time."""

@@ -12,13 +12,17 @@ from db.queries.questions import coordinators_of
 from domain.delivery import pause_after
 from domain.people import Address
 from domain.question import Question, Topic, next_step
-from domain.quiet import next_waking
-from services.questions import tell_each
+from services.questions import due, tell_each
 
 
 def next_due(session: Session, now: datetime) -> Topic | None:
     """The topic in which something is to be done, the urgent first."""
     return queries.next_due(session, now)
+
+
+def question_at(session: Session, group: Address, thread: int | None, replied_to: int | None) -> int | None:
+    """Which question a message of the group belongs to."""
+    return queries.question_at(session, group, thread, replied_to)
 
 
 def done(session: Session, /, topic_id: int, turn: tuple[int, int] | None = None, **values: Any) -> None:
@@ -58,8 +62,10 @@ def give_up(
     """The group cannot be written to: each coordinator hears of the question. How many."""
     queries.drop(session, topic.id)
     question: Question | None = topic.question
+    if question is not None:
+        queries.forget_messages(session, question.id)
     if question is None or not question.status.waits_for_coordinator:
         return 0
     hearers = coordinators_of(session, question.municipality, coordinators)
-    tell_each(session, question, hearers, next_waking(now, zone), f"each:{len(question.turns)}")
+    tell_each(session, question, hearers, due(question, now, zone), f"each:{len(question.turns)}")
     return len(hearers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -10,7 +10,7 @@ from db.engine import Session
 from db.queries import question_topics as topics
 from db.queries import questions as queries
 from domain.delivery import DeliveryKind, Lane, Owed
-from domain.people import Actor, Address, Forbidden, Right
+from domain.people import Actor, Forbidden, Right
 from domain.question import (
     CALM,
     LONGEST_TEXT,
@@ -63,10 +63,10 @@ def ask(
     reception: Reception,
     *,
     about: str = "",
-) -> Question:
-    """Ask the coordinators of the person's municipality (of all, when they have not said where they live).
+) -> tuple[Question, bool]:
+    """Ask the coordinators of the person's municipality (those of all, when it is not known).
 
-    The other photos of an album belong to the question that the first of them began.
+    False for the other photos of an album: they belong to the question that the first of them began.
 
     Raises:
         TooManyQuestions
@@ -78,6 +78,7 @@ def ask(
         return ask_on(session, actor, begun, said, now, zone, reception)
     if queries.asked_since(session, person.id, now - CALM) >= MOST_AT_ONCE:
         raise TooManyQuestions
+    _keep_calm(session, person.id, now)
     question_id = queries.insert_question(
         session,
         {
@@ -90,7 +91,7 @@ def ask(
         },
     )
     _turn(session, actor, question_id, said, now, from_coordinator=False)
-    return _told(session, question_id, now, zone, reception)
+    return _told(session, question_id, now, zone, reception), True
 
 
 @needs(Right.SELF)
@@ -102,23 +103,35 @@ def ask_on(
     now: datetime,
     zone: tzinfo,
     reception: Reception,
-) -> Question:
+) -> tuple[Question, bool]:
     """Write on in one's own question; it waits for an answer again, closed or not.
+
+    False for the other photos of an album: one word of all of them is enough.
 
     Raises:
         QuestionGone
         TooManyQuestions: they have written a lot in a few minutes.
     """
     question = _own(session, actor, question_id)
-    if queries.turns_since(session, question.person_id, now - CALM) >= MOST_TURNS:
-        raise TooManyQuestions
-    _turn(session, actor, question_id, said, now, from_coordinator=False)
-    status = Status.TAKEN if question.taken_by else Status.OPEN
-    waits_since = question.waits_since if question.status.waits_for_coordinator else now
-    queries.update_question(
-        session, question_id, status=status, closed_at=None, reminded_at=None, waits_since=waits_since
+    one_more = (
+        said.album is not None and queries.of_album(session, actor.person_id, said.album) == question_id
     )
-    return _told(session, question_id, now, zone, reception)
+    if not one_more:
+        _keep_calm(session, question.person_id, now)
+    _turn(session, actor, question_id, said, now, from_coordinator=False)
+    if not question.status.waits_for_coordinator:
+        status = Status.TAKEN if question.taken_by else Status.OPEN
+        queries.update_question(
+            session, question_id, status=status, closed_at=None, reminded_at=None, waits_since=now
+        )
+    if one_more and reception.group is None:
+        return _own(session, actor, question_id), False
+    return _told(session, question_id, now, zone, reception), not one_more
+
+
+def _keep_calm(session: Session, person_id: int, now: datetime) -> None:
+    if queries.turns_since(session, person_id, now - CALM) >= MOST_TURNS:
+        raise TooManyQuestions
 
 
 def _own(session: Session, actor: Actor, question_id: int) -> Question:
@@ -153,17 +166,32 @@ def _turn(
 
 def _told(session: Session, question_id: int, now: datetime, zone: tzinfo, reception: Reception) -> Question:
     """Owe word of the latest turn to those who answer for it, or to their group; at night only of what is urgent."""
-    question = queries.question(session, question_id)
-    assert question is not None  # noqa: S101 - written in this unit
-    due_at = now if question.importance is Importance.URGENT else next_waking(now, zone)
-    if reception.group is not None:
-        topics.wanted(session, question_id, reception.group, due_at)
-        return question
+    question = _question(session, question_id)
     hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
-    if question.taken_by:
+    if question.taken_by is not None and question.taken_by not in hearers:
+        # Whoever was on it answers for it no more.
+        queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
+        question = _question(session, question_id)
+    if reception.group is not None:
+        topics.wanted(session, question_id, reception.group, due(question, now, zone))
+        return question
+    if question.taken_by is not None:
         hearers = [question.taken_by]
-    tell_each(session, question, hearers, due_at, f"{len(question.turns)}")
+    tell_each(session, question, hearers, due(question, now, zone), f"{len(question.turns)}")
     return question
+
+
+def _question(session: Session, question_id: int) -> Question:
+    """One that is surely there. Raises QuestionGone."""
+    question = queries.question(session, question_id)
+    if question is None:
+        raise QuestionGone
+    return question
+
+
+def due(question: Question, now: datetime, zone: tzinfo) -> datetime:
+    """When word of it may go out: what is not urgent waits for the morning."""
+    return now if question.importance is Importance.URGENT else next_waking(now, zone)
 
 
 def tell_each(
@@ -225,11 +253,8 @@ def close_own(session: Session, actor: Actor, question_id: int, now: datetime) -
 
 
 def _in_scope(session: Session, actor: Actor, question_id: int) -> Question:
-    question = queries.question(session, question_id)
-    if question is None:
-        raise QuestionGone
-    scope = actor.scope
-    if not scope.everywhere and not scope.covers(question.municipality):
+    question = _question(session, question_id)
+    if not actor.scope.covers(question.municipality):
         raise QuestionGone
     return question
 
@@ -241,11 +266,18 @@ def open_question(session: Session, actor: Actor, question_id: int) -> Question:
 
 
 @needs(Right.RUN_PROGRAMME)
-def waiting_questions(session: Session, actor: Actor, offset: int, limit: int) -> tuple[list[Question], int]:
-    """Those that wait for an answer in the coordinator's scope, and how many there are."""
+def waiting_questions(
+    session: Session, actor: Actor, page: int, size: int
+) -> tuple[list[Question], int, int]:
+    """Those that wait for an answer in the coordinator's scope, which page it is, and how many there are.
+
+    The last page in place of one that is not there any more.
+    """
     scope = actor.scope
     where = None if scope.everywhere else scope.municipalities
-    return queries.waiting(session, where, offset, limit), queries.count_waiting(session, where)
+    total = queries.count_waiting(session, where)
+    page = max(0, min(page, (total - 1) // size))
+    return queries.waiting(session, where, page * size, size), page, total
 
 
 @needs(Right.RUN_PROGRAMME)
@@ -272,17 +304,19 @@ def hand_on(
     now: datetime,
     zone: tzinfo,
     reception: Reception,
-) -> Question:
-    """Give it back to all who answer for it; the colleagues hear of it anew. Twice is once.
+) -> tuple[Question, bool]:
+    """Give it back to all who answer for it; the colleagues hear of it anew.
+
+    False when there is nothing to give: a colleague has it, nobody has, or it waits for no coordinator.
 
     Raises:
         QuestionGone
     """
     question = _in_scope(session, actor, question_id)
-    if question.status is Status.OPEN and question.taken_by is None:
-        return question
+    if question.taken_by != actor.person_id or not question.status.waits_for_coordinator:
+        return question, False
     queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
-    due_at = next_waking(now, zone)
+    due_at = due(question, now, zone)
     if reception.group is not None:
         topics.wanted(session, question_id, reception.group, due_at)
         topics.wake(session, question_id, due_at, Note.FREE)
@@ -290,7 +324,7 @@ def hand_on(
         hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
         others = [person_id for person_id in hearers if person_id != actor.person_id]
         tell_each(session, question, others, due_at, f"on:{int(now.timestamp())}")
-    return _in_scope(session, actor, question_id)
+    return _in_scope(session, actor, question_id), True
 
 
 @needs(Right.RUN_PROGRAMME)
@@ -321,33 +355,50 @@ def answer(
         session, question_id, status=Status.ANSWERED, answered_at=now, taken_by=actor.person_id
     )
     topics.wake_if_there(session, question_id, now)
-    due_at = now if question.importance is Importance.URGENT else next_waking(now, zone)
+    payload = {
+        "text": said.text[:LONGEST_TEXT],
+        "has_file": said.file is not None,
+        "author": actor.person_id,
+    }
+    _owe_answer(session, question, f"{turn}", payload, due(question, now, zone))
+    return _in_scope(session, actor, question_id)
+
+
+def _owe_answer(
+    session: Session, question: Question, key: str, payload: Mapping[str, object], due_at: datetime
+) -> None:
     owe(
         session,
         [
             Owed(
-                dedup_key=f"{DeliveryKind.ANSWER}:{turn}",
+                dedup_key=f"{DeliveryKind.ANSWER}:{key}",
                 kind=DeliveryKind.ANSWER,
                 person_id=question.person_id,
-                question_id=question_id,
+                question_id=question.id,
                 due_at=due_at,
-                payload={
-                    "text": said.text[:LONGEST_TEXT],
-                    "has_file": said.file is not None,
-                    "author": actor.person_id,
-                },
+                payload=payload,
             )
         ],
     )
-    return _in_scope(session, actor, question_id)
 
 
 @needs(Right.RUN_PROGRAMME)
-def close(session: Session, actor: Actor, question_id: int, now: datetime) -> Question:
-    """Nothing more is to be said. Raises QuestionGone."""
-    _in_scope(session, actor, question_id)
+def close(session: Session, actor: Actor, question_id: int, now: datetime, zone: tzinfo) -> Question:
+    """Nothing more is to be said; who still waits for an answer is told so. Raises QuestionGone."""
+    question = _in_scope(session, actor, question_id)
+    if question.status is Status.CLOSED:
+        return question
     queries.update_question(session, question_id, status=Status.CLOSED, closed_at=now)
     topics.wake_if_there(session, question_id, now)
+    if question.status.waits_for_coordinator:
+        payload = {"text": "", "has_file": False, "closed": True}
+        _owe_answer(
+            session,
+            question,
+            f"closed:{question.id}:{len(question.turns)}",
+            payload,
+            due(question, now, zone),
+        )
     return _in_scope(session, actor, question_id)
 
 
@@ -386,6 +437,31 @@ def tell_lost_answers(session: Session, now: datetime) -> int:
     return told
 
 
+def leave(session: Session, person_id: int, now: datetime) -> None:
+    """A person is about to be deleted, their questions with them: whoever is on one hears it, topics go."""
+    owe(
+        session,
+        [
+            Owed(
+                dedup_key=f"{DeliveryKind.LOST_ANSWER}:gone:{question_id}",
+                kind=DeliveryKind.LOST_ANSWER,
+                person_id=coordinator,
+                due_at=now,
+                payload={"gone": True},
+            )
+            for question_id, coordinator in queries.taken_from(session, person_id)
+        ],
+    )
+    topics.wake_of_person(session, person_id, now)
+
+
+def let_go(session: Session, person_id: int, now: datetime) -> None:
+    """Somebody coordinates no more, or less: what they were on is free for their colleagues."""
+    for question_id in queries.taken_by(session, person_id):
+        queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
+        topics.wake_if_there(session, question_id, now, Note.FREE)
+
+
 def remind_daily(session: Session, now: datetime, zone: tzinfo, reception: Reception) -> int:
     """At 09:00 each coordinator with open questions reads how many there are. How many were told."""
     day = now.astimezone(zone).date().isoformat()
@@ -412,6 +488,14 @@ def replied_to(
 ) -> tuple[str, int | None, DeliveryKind] | None:
     """What a person replies to when it was a message we owed them: about what, of which question, of what kind."""
     return queries.replied_to(session, actor.person_id, message_id)
+
+
+@needs(Right.SELF)
+def of_album(session: Session, actor: Actor, album: str) -> int | None:
+    """The actor's own question that holds the other photos of an album."""
+    found = queries.of_album(session, actor.person_id, album)
+    question = None if found is None else queries.question(session, found)
+    return None if question is None or question.person_id != actor.person_id else question.id
 
 
 @needs(Right.RUN_PROGRAMME)
@@ -442,10 +526,13 @@ def save_answer(session: Session, actor: Actor, question_id: int, now: datetime)
 def answer_as_saved(
     session: Session, actor: Actor, question_id: int, saved_id: int, now: datetime, zone: tzinfo
 ) -> Question:
-    """Answer with a saved text. Raises QuestionGone when either is not there."""
-    found = queries.saved_answer(session, saved_id)
+    """Answer with a saved text; said just now, it is not said twice. Raises QuestionGone when either is not there."""
+    question, found = _in_scope(session, actor, question_id), queries.saved_answer(session, saved_id)
     if found is None:
         raise QuestionGone
+    last = question.turns[-1]
+    if last.from_coordinator and last.text == found[2]:
+        return question
     queries.count_use(session, saved_id)
     return answer(session, actor, question_id, Said(found[2]), now, zone)
 
@@ -460,18 +547,3 @@ def forget_saved_answer(session: Session, actor: Actor, saved_id: int) -> None:
     if not actor.scope.everywhere:
         raise Forbidden(Right.RUN_PROGRAMME)
     queries.delete_saved_answer(session, saved_id)
-
-
-@needs(Right.RUN_PROGRAMME)
-def in_group(
-    session: Session, actor: Actor, group: Address, thread: int | None, replied_to: int | None
-) -> Question:
-    """The question of a topic of the coordinators' group, or of the message there that is replied to.
-
-    Raises:
-        QuestionGone: none of ours, or not the actor's to answer.
-    """
-    question_id = topics.question_at(session, group, thread, replied_to)
-    if question_id is None:
-        raise QuestionGone
-    return _in_scope(session, actor, question_id)

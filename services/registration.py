@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
-from db.queries import announcements, broadcasts, people, question_topics, watches
+from db.queries import announcements, broadcasts, people, watches
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
 from domain.booking import Planned
 from domain.people import Actor, Person, Right, Role
 from domain.registration import CONSENT_VERSION, Draft, next_question
+from services import questions
 from services.announcements import chosen
 from services.booking import release_everything
 from services.rights import needs
@@ -88,7 +89,7 @@ def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> No
     release_everything(session, person_id, now, zone)
     bookings.uncount(session, person_id)
     broadcasts.delete_drafts_of(session, person_id)
-    question_topics.wake_of_person(session, person_id, now)
+    questions.leave(session, person_id, now)
     people.delete_person(session, person_id)
 
 

@@ -24,6 +24,7 @@ from domain.roles import (
     new_code,
     refusal,
 )
+from services import questions
 from services.log import PERSON, record
 from services.rights import needs
 
@@ -242,6 +243,7 @@ def take_back(
     )
     if grant.role is Role.COORDINATOR:
         _close_invitations(session, actor, found.person_id, now)
+        questions.let_go(session, found.person_id, now)
     return found
 
 

@@ -18,6 +18,7 @@ from db.models import (
     BookingRow,
     DeliveryRow,
     PersonRow,
+    QuestionMessageRow,
     RoleGrantRow,
     SlotRow,
     WatchRow,
@@ -122,6 +123,8 @@ class Stored:
     """By booking: whether a mentor marked that the person came; without those not marked."""
     leads: list[str]
     """Titles of activities that the person leads."""
+    asked: list[tuple[datetime, str]]
+    """What the person wrote to coordinators, or them to people; empty for a file without words."""
     audiences: list[str]
     """Names of audiences that the person saved."""
 
@@ -150,6 +153,11 @@ def stored(session: Session, person_id: int) -> Stored:
     audiences = session.scalars(
         select(AudienceRow.name).where(AudienceRow.owner_id == person_id).order_by(AudienceRow.name)
     )
+    asked = session.execute(
+        select(QuestionMessageRow.at, QuestionMessageRow.text)
+        .where(QuestionMessageRow.author_id == person_id)
+        .order_by(QuestionMessageRow.id)
+    )
     return Stored(
         filters=row.filters,
         wishes=list(wishes),
@@ -158,6 +166,7 @@ def stored(session: Session, person_id: int) -> Stored:
         seen_at=row.seen_at,
         attendance={id_: bool(came) for id_, came in marks},
         leads=list(leads),
+        asked=[(at, text) for at, text in asked],
         audiences=list(audiences),
     )
 

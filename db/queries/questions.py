@@ -297,6 +297,24 @@ def replied_to(
     return about, row.question_id, DeliveryKind(row.kind)
 
 
+def taken_from(session: Session, person_id: int) -> list[tuple[int, int]]:
+    """Questions of a person that a coordinator is on: question and coordinator."""
+    rows = session.execute(
+        select(QuestionRow.id, QuestionRow.taken_by).where(
+            QuestionRow.person_id == person_id,
+            QuestionRow.status == Status.TAKEN,
+            QuestionRow.taken_by != person_id,
+        )
+    )
+    return [(id_, coordinator) for id_, coordinator in rows if coordinator is not None]
+
+
+def taken_by(session: Session, person_id: int) -> list[int]:
+    """Questions that wait for this coordinator."""
+    mine = select(QuestionRow.id).where(QuestionRow.taken_by == person_id, QuestionRow.status == Status.TAKEN)
+    return list(session.scalars(mine))
+
+
 def count_answered(session: Session, municipalities: Collection[str] | None, since: datetime) -> int:
     """How many were answered, the last time since then."""
     conditions: list[ColumnElement[bool]] = [QuestionRow.answered_at >= since]

@@ -157,6 +157,10 @@ def dossier(view: View, value: Dossier) -> str:
         lines += ["", view.label("data-leads"), *stored.leads]
     if stored.audiences:
         lines += ["", view.label("data-audiences"), *stored.audiences]
+    if stored.asked:
+        without_words = view.label("questions-file")
+        written = [f"{moment(at)}: {text or without_words}" for at, text in stored.asked]
+        lines += ["", view.label("data-asked"), *written]
     lines += ["", view.label("data-messages")]
     lines += [f"{moment(due_at)}: {kind}, {status}" for kind, status, due_at in stored.messages]
     if not stored.messages:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Message, ReactionTypeEmoji
 
 from db.engine import Database
-from domain.people import Forbidden, Right
-from domain.question import LONGEST_TEXT, Question, Reception
+from domain.people import Forbidden
+from domain.question import LONGEST_TEXT, Reception
 from handlers.ports import Wakeable
 from handlers.questions.callbacks import CloseQuestion, HandOn, TakeQuestion
 from handlers.questions.routes import Sayable, said
 from handlers.screen import acknowledge
 from handlers.view import View
-from services import questions
+from services import question_topics, questions
 from services.questions import QuestionGone
 
 TAKEN_FOR_AN_ANSWER = "👍"
@@ -29,16 +30,17 @@ def router() -> Router:
     async def written(
         message: Message, view: View, db: Database, outbox: Wakeable, group: Wakeable, reception: Reception
     ) -> None:
-        if (question := await _question(message, view, db, reception)) is None:
+        question_id = await _about(message, db, reception)
+        if question_id is None:
             return
-        if (refusal := await _refusal(message, view)) is not None:
+        if (refusal := await _refusal(message, view, db, question_id)) is not None:
             if refusal:
                 await message.reply(refusal)
             return
         await db.write(
             questions.answer,
             view.actor,
-            question.id,
+            question_id,
             said(message),
             view.now,
             view.zone,
@@ -46,7 +48,7 @@ def router() -> Router:
         )
         outbox.kick()
         group.kick()
-        await message.react([ReactionTypeEmoji(emoji=TAKEN_FOR_AN_ANSWER)])
+        await _confirm(message, view)
 
     @router.callback_query(TakeQuestion.filter())
     async def take(
@@ -68,19 +70,25 @@ def router() -> Router:
         reception: Reception,
     ) -> None:
         async def act() -> str:
-            await db.write(
+            _, done = await db.write(
                 questions.hand_on, view.actor, callback_data.question, view.now, view.zone, reception
             )
-            return "questions-handed-on"
+            return "questions-handed-on" if done else "questions-not-yours"
 
         await _act(query, view, group, act)
 
     @router.callback_query(CloseQuestion.filter())
     async def close(
-        query: CallbackQuery, callback_data: CloseQuestion, view: View, db: Database, group: Wakeable
+        query: CallbackQuery,
+        callback_data: CloseQuestion,
+        view: View,
+        db: Database,
+        group: Wakeable,
+        outbox: Wakeable,
     ) -> None:
         async def act() -> str:
-            await db.write(questions.close, view.actor, callback_data.question, view.now)
+            await db.write(questions.close, view.actor, callback_data.question, view.now, view.zone)
+            outbox.kick()
             return "questions-closed"
 
         await _act(query, view, group, act)
@@ -92,26 +100,38 @@ def router() -> Router:
     return router
 
 
-async def _question(message: Message, view: View, db: Database, reception: Reception) -> Question | None:
-    """Which question it answers; None: it is no answer, or not from somebody who may give one."""
-    if reception.group is None or not view.actor.may(Right.RUN_PROGRAMME):
+async def _about(message: Message, db: Database, reception: Reception) -> int | None:
+    """The question whose topic it is written in; None: what people say to each other in their group."""
+    if reception.group is None:
         return None
     replied = message.reply_to_message.message_id if message.reply_to_message else None
     thread = message.message_thread_id
-    try:
-        question: Question = await db.read(questions.in_group, view.actor, reception.group, thread, replied)
-    except QuestionGone:
-        return None
-    return question
+    found: int | None = await db.read(question_topics.question_at, reception.group, thread, replied)
+    return found
 
 
-async def _refusal(message: Message, view: View) -> str | None:
+async def _refusal(message: Message, view: View, db: Database, question_id: int) -> str | None:
     """Why it cannot be passed on; "" for what is no content at all, such as a command."""
-    if not await Sayable()(message):
-        return view.text("questions-not-sayable") if _is_content(message) else ""
+    sayable = await Sayable()(message)
+    if not sayable and not _is_content(message):
+        return ""
+    try:
+        await db.read(questions.open_question, view.actor, question_id)
+    except (QuestionGone, Forbidden):
+        return view.text("questions-group-not-passed-on")
+    if not sayable:
+        return view.text("questions-not-sayable")
     if len(said(message).text) > LONGEST_TEXT:
         return view.text("questions-too-long", longest=LONGEST_TEXT)
     return None
+
+
+async def _confirm(message: Message, view: View) -> None:
+    """A sign on the answer; in words where the group takes no signs. The card says the new state, too."""
+    try:
+        await message.react([ReactionTypeEmoji(emoji=TAKEN_FOR_AN_ANSWER)])
+    except TelegramBadRequest:
+        await message.reply(view.text("questions-answer-sent"))
 
 
 async def _act(query: CallbackQuery, view: View, group: Wakeable, act: Callable[[], Awaitable[str]]) -> None:

@@ -57,7 +57,8 @@ def new_question(view: View, letter: Letter) -> Screen:
 
 def answered(view: View, letter: Letter) -> Screen:
     payload, question_id = letter.parts[0].delivery.payload, _question_id(letter)
-    parts = [view.text("questions-answered")]
+    closed = bool(payload.get("closed"))
+    parts = [view.text("questions-closed-unanswered" if closed else "questions-answered")]
     if payload["text"]:
         parts.append(view.text("questions-quoted", said=payload["text"]))
     if payload["has_file"]:
@@ -67,7 +68,11 @@ def answered(view: View, letter: Letter) -> Screen:
         rows(
             (
                 button(view.label("questions-button-ask-on"), AskOn(question=question_id)),
-                button(view.label("questions-button-solved"), Solved(question=question_id)),
+                *(
+                    ()
+                    if closed
+                    else (button(view.label("questions-button-solved"), Solved(question=question_id)),)
+                ),
             ),
             button(view.label("questions-button-open"), OpenMyQuestion(question=question_id)),
         ),
@@ -84,7 +89,11 @@ def still_open(view: View, letter: Letter) -> Screen:
 
 def lost_answer(view: View, letter: Letter) -> Screen:
     """To whoever answered: it did not arrive."""
-    blocked = letter.parts[0].delivery.payload["blocked"]
+    payload = letter.parts[0].delivery.payload
+    if payload.get("gone"):
+        waiting = button(view.label("questions-button-waiting"), OpenWaiting())
+        return Screen(view.text("questions-nobody-to-answer"), rows(waiting))
+    blocked = payload["blocked"]
     return Screen(
         view.text("questions-lost-blocked" if blocked else "questions-lost-refused"),
         rows(button(view.label("questions-button-open"), OpenQuestion(question=_question_id(letter)))),

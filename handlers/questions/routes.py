@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
 from domain.delivery import DeliveryKind
-from domain.question import LONGEST_TEXT, Importance, Reception
+from domain.question import LONGEST_TEXT, MOST_FILES, Importance, Reception
 from handlers.card.screens import clip
 from handlers.ports import Wakeable
 from handlers.questions import screens
@@ -53,7 +53,7 @@ class Sayable(Filter):
 
 
 class ReplyToDelivery(Filter):
-    """A reply, with something to say, to a message that the bot sent by itself: it is a question about that.
+    """A reply to a message that the bot sent by itself: it is a question about that.
 
     Gives ``about``, ``replied_question``, the question that the message belonged to, and ``to_coordinator``: it was
     somebody else's question, told to a coordinator.
@@ -63,7 +63,7 @@ class ReplyToDelivery(Filter):
         self, message: Message, view: View, db: Database
     ) -> bool | dict[str, str | int | None]:
         replied = message.reply_to_message
-        if replied is None or not await Sayable()(message):
+        if replied is None or (message.text or "").startswith("/"):
             return False
         found = await db.read(questions.replied_to, view.actor, replied.message_id)
         if found is None:
@@ -72,6 +72,16 @@ class ReplyToDelivery(Filter):
         # An announcement has no title: it is known by how it began, as this person read it.
         about = about or clip(" ".join((replied.text or replied.caption or "").split()), LONGEST_QUOTE)
         return {"about": about, "replied_question": question_id, "to_coordinator": kind in TO_COORDINATORS}
+
+
+class RestOfAlbum(Filter):
+    """One more photo of an album whose first one became a question. Gives ``album_question``."""
+
+    async def __call__(self, message: Message, view: View, db: Database) -> bool | dict[str, int]:
+        if message.media_group_id is None or not (message.photo or message.document):
+            return False
+        found = await db.read(questions.of_album, view.actor, message.media_group_id)
+        return False if found is None else {"album_question": found}
 
 
 def said(message: Message) -> Said:
@@ -119,14 +129,15 @@ def router() -> Router:
             return
         importance = Importance((await state.get_data()).get("importance", Importance.USUAL))
         try:
-            question = await db.write(
+            question, new = await db.write(
                 questions.ask, view.actor, importance, what, view.now, view.zone, reception
             )
         except TooManyQuestions:
             await show(message, screens.too_many(view))
             return
         await state.clear()
-        await show(message, screens.asked(view, question))
+        if new:
+            await show(message, screens.asked(view, question))
         outbox.kick()
 
     @router.callback_query(AskOn.filter())
@@ -155,6 +166,18 @@ def router() -> Router:
     async def not_sayable(message: Message, view: View) -> None:
         await message.answer(view.text("questions-not-sayable"))
 
+    @router.message(StateFilter(None), RestOfAlbum())
+    async def rest_of_album(
+        message: Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        reception: Reception,
+        album_question: int,
+    ) -> None:
+        await _ask_on(message, state, view, db, outbox, reception, album_question)
+
     @router.message(StateFilter(None), ReplyToDelivery())
     async def reply(
         message: Message,
@@ -167,19 +190,18 @@ def router() -> Router:
         replied_question: int | None,
         to_coordinator: bool,
     ) -> None:
-        what = said(message)
-        if await _is_too_long(message, view, what):
+        if not await Sayable()(message):
+            await message.answer(view.text("questions-not-sayable"))
             return
-        if replied_question is not None and not to_coordinator:
-            await _ask_on(message, state, view, db, outbox, reception, replied_question)
+        if to_coordinator:
+            await _answer(message, state, view, db, outbox, replied_question)
             return
         if replied_question is not None:
-            question = await db.write(
-                questions.answer, view.actor, replied_question, what, view.now, view.zone
-            )
-            await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
-        else:
-            question = await db.write(
+            await _ask_on(message, state, view, db, outbox, reception, replied_question)
+            return
+        what = said(message)
+        if not await _is_too_long(message, view, what):
+            question, new = await db.write(
                 questions.ask,
                 view.actor,
                 Importance.USUAL,
@@ -189,8 +211,9 @@ def router() -> Router:
                 reception,
                 about=about,
             )
-            await show(message, screens.asked(view, question))
-        outbox.kick()
+            if new:
+                await show(message, screens.asked(view, question))
+            outbox.kick()
 
     @router.callback_query(OpenMyQuestions.filter())
     async def open_mine(
@@ -225,25 +248,26 @@ def router() -> Router:
             question = await db.read(questions.my_question, view.actor, callback_data.question)
         except QuestionGone:
             question = await db.read(questions.open_question, view.actor, callback_data.question)
-        files = [turn.file for turn in question.turns if turn.file]
+        files = [turn.file for turn in question.turns if turn.file][-MOST_FILES:]
         if not files:
             await acknowledge(query, view.label("questions-no-file"), alert=True)
             return
         await acknowledge(query)
-        kind, file_id = files[-1]
-        if kind == "photo":
-            await bot.send_photo(query.from_user.id, file_id)
-        else:
-            await bot.send_document(query.from_user.id, file_id)
+        for kind, file_id in files:
+            if kind == "photo":
+                await bot.send_photo(query.from_user.id, file_id)
+            else:
+                await bot.send_document(query.from_user.id, file_id)
 
     @router.callback_query(OpenWaiting.filter())
     async def open_waiting(
         query: CallbackQuery, callback_data: OpenWaiting, state: FSMContext, view: View, db: Database
     ) -> None:
         await state.clear()
-        size = screens.QUESTIONS_ON_PAGE
-        found, total = await db.read(questions.waiting_questions, view.actor, callback_data.page * size, size)
-        await show(query, screens.waiting(view, found, callback_data.page, total))
+        found, page, total = await db.read(
+            questions.waiting_questions, view.actor, callback_data.page, screens.QUESTIONS_ON_PAGE
+        )
+        await show(query, screens.waiting(view, found, page, total))
 
     @router.callback_query(OpenQuestion.filter())
     async def open_question(
@@ -276,14 +300,7 @@ def router() -> Router:
     async def answered(
         message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable
     ) -> None:
-        what = said(message)
-        if await _is_too_long(message, view, what):
-            return
-        question_id = (await state.get_data())["question"]
-        question = await db.write(questions.answer, view.actor, question_id, what, view.now, view.zone)
-        await state.clear()
-        await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
-        outbox.kick()
+        await _answer(message, state, view, db, outbox, (await state.get_data())["question"])
 
     @router.callback_query(AnswerAsSaved.filter())
     async def answer_as_saved(
@@ -294,6 +311,7 @@ def router() -> Router:
         db: Database,
         outbox: Wakeable,
     ) -> None:
+        await state.clear()
         question = await db.write(
             questions.answer_as_saved,
             view.actor,
@@ -302,7 +320,6 @@ def router() -> Router:
             view.now,
             view.zone,
         )
-        await state.clear()
         await show(query, screens.question(view, question, note=view.label("questions-answer-sent")))
         outbox.kick()
 
@@ -332,16 +349,20 @@ def router() -> Router:
         outbox: Wakeable,
         reception: Reception,
     ) -> None:
-        question = await db.write(
+        question, done = await db.write(
             questions.hand_on, view.actor, callback_data.question, view.now, view.zone, reception
         )
-        await show(query, screens.question(view, question, note=view.label("questions-handed-on")))
+        note = view.label("questions-handed-on" if done else "questions-not-yours")
+        await show(query, screens.question(view, question, note=note))
         outbox.kick()
 
     @router.callback_query(CloseQuestion.filter())
-    async def close(query: CallbackQuery, callback_data: CloseQuestion, view: View, db: Database) -> None:
-        question = await db.write(questions.close, view.actor, callback_data.question, view.now)
+    async def close(
+        query: CallbackQuery, callback_data: CloseQuestion, view: View, db: Database, outbox: Wakeable
+    ) -> None:
+        question = await db.write(questions.close, view.actor, callback_data.question, view.now, view.zone)
         await show(query, screens.question(view, question, note=view.label("questions-closed")))
+        outbox.kick()
 
     return router
 
@@ -358,9 +379,36 @@ async def _ask_on(
     what = said(message)
     if await _is_too_long(message, view, what):
         return
-    question = await db.write(questions.ask_on, view.actor, question_id, what, view.now, view.zone, reception)
+    try:
+        question, new = await db.write(
+            questions.ask_on, view.actor, question_id, what, view.now, view.zone, reception
+        )
+    except QuestionGone:
+        await state.clear()
+        raise
     await state.clear()
-    await show(message, screens.asked(view, question))
+    if new:
+        await show(message, screens.asked(view, question))
+    outbox.kick()
+
+
+async def _answer(
+    message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable, question_id: int | None
+) -> None:
+    """Pass an answer on. ``question_id`` None: of a question that went with its person."""
+    what = said(message)
+    if await _is_too_long(message, view, what):
+        return
+    try:
+        if question_id is None:
+            raise QuestionGone
+        question = await db.write(questions.answer, view.actor, question_id, what, view.now, view.zone)
+    except QuestionGone:
+        await state.clear()
+        await show(message, screens.nobody_to_answer(view))
+        return
+    await state.clear()
+    await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
     outbox.kick()
 
 

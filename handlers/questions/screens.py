@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.texts import Html
-from domain.question import Importance, Question, Status, Turn
+from domain.question import LONGEST_TEXT, Importance, Question, Status, Turn
 from handlers.card.screens import clip
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.paging import pager
@@ -32,7 +32,9 @@ from handlers.view import View
 
 QUESTIONS_ON_PAGE = 6
 TURNS_SHOWN = 6
-LONGEST_TURN = 600
+LONGEST_EARLIER = 200
+"""Characters of a turn above the latest one, which is shown whole."""
+FIRST_WORDS = 80
 LABEL = 40
 LONGEST_TOPIC = 120
 """Characters of a topic's name that the messenger takes, and a few to spare."""
@@ -83,6 +85,12 @@ def gone(view: View) -> Screen:
     return Screen(view.text("questions-gone"), rows(view.menu_button()))
 
 
+def nobody_to_answer(view: View) -> Screen:
+    """An answer to a question that went with its person."""
+    waiting = button(view.label("questions-button-waiting"), OpenWaiting())
+    return Screen(view.text("questions-nobody-to-answer"), rows(waiting, view.menu_button()))
+
+
 def my_questions(view: View, shown: Sequence[Question], page: int, *, has_more: bool) -> Screen:
     if not shown:
         ask = button(view.label("questions-button-ask"), OpenAsking())
@@ -90,23 +98,25 @@ def my_questions(view: View, shown: Sequence[Question], page: int, *, has_more: 
     lines = [
         view.text(
             "questions-line",
-            day=view.dates.day(question.asked_at, now=view.now),
+            number=str(number),
+            said=_beginning(view, question),
+            moment=view.dates.moment(question.asked_at, now=view.now),
             importance=view.label(IMPORTANCE_KEYS + question.importance),
             state=view.label(STATUS_KEYS + question.status),
         )
-        for question in shown
+        for number, question in enumerate(shown, start=page * QUESTIONS_ON_PAGE + 1)
     ]
     buttons = [
         button(
-            view.label("questions-button-one", moment=view.dates.moment(question.asked_at, now=view.now)),
+            view.label("questions-button-one", number=str(number)),
             OpenMyQuestion(question=question.id),
         )
-        for question in shown
+        for number, question in enumerate(shown, start=page * QUESTIONS_ON_PAGE + 1)
     ]
     return Screen(
-        view.text("questions-mine", lines=Html("\n".join(lines))),
+        view.text("questions-mine", lines=Html("\n\n".join(lines))),
         rows(
-            *columns(buttons, 1),
+            *columns(buttons, 2),
             pager(view, page, page + 1 if has_more else page, lambda number: OpenMyQuestions(page=number)),
             button(view.label("questions-button-ask"), OpenAsking()),
             view.menu_button(),
@@ -114,14 +124,22 @@ def my_questions(view: View, shown: Sequence[Question], page: int, *, has_more: 
     )
 
 
+def _beginning(view: View, question: Question) -> str:
+    """The first words of a question, on one line."""
+    return clip(" ".join(question.text.split()), FIRST_WORDS) or view.label("questions-file")
+
+
 def conversation(view: View, question: Question) -> Html:
     """The latest turns, who said what and when."""
     lines = []
     if question.about:
         lines.append(view.text("questions-about", what=question.about))
-    for turn in question.turns[-TURNS_SHOWN:]:
+    shown = question.turns[-TURNS_SHOWN:]
+    for number, turn in enumerate(shown, start=1):
         who = view.label("questions-from-coordinator" if turn.from_coordinator else "questions-from-person")
-        said = clip(turn.text, LONGEST_TURN) if turn.text else view.label("questions-file")
+        said = clip(turn.text, LONGEST_TEXT if number == len(shown) else LONGEST_EARLIER)
+        if turn.file is not None:
+            said = f"{said} {view.label('questions-file')}".strip()
         lines.append(
             view.text("questions-turn", who=who, moment=view.dates.moment(turn.at, now=view.now), said=said)
         )
@@ -166,6 +184,7 @@ def waiting(view: View, shown: Sequence[Question], page: int, total: int) -> Scr
         view.text(
             "questions-waiting-line",
             number=str(number),
+            said=_beginning(view, question),
             importance=view.label(IMPORTANCE_KEYS + question.importance),
             who=question.asker or view.label("questions-nameless"),
             where=_where(view, question.municipality),
@@ -216,7 +235,7 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
     take = hand_on = close = keep = None
     if value.status.waits_for_coordinator and not mine:
         take = button(view.label("questions-button-take"), TakeQuestion(question=value.id))
-    if mine and value.status is not Status.CLOSED:
+    if mine and value.status.waits_for_coordinator:
         hand_on = button(view.label("questions-button-hand-on"), HandOn(question=value.id))
     if value.status is not Status.CLOSED:
         close = button(view.label("questions-button-close"), CloseQuestion(question=value.id))
@@ -267,7 +286,7 @@ def group_card(view: View, value: Question) -> Screen:
     buttons: list[Button] = []
     if value.status is Status.OPEN:
         buttons.append(button(view.label("questions-button-take"), TakeQuestion(question=value.id)))
-    elif value.status is not Status.CLOSED:
+    elif value.status is Status.TAKEN:
         buttons.append(button(view.label("questions-button-hand-on"), HandOn(question=value.id)))
     if value.status is not Status.CLOSED:
         buttons.append(button(view.label("questions-button-close"), CloseQuestion(question=value.id)))

@@ -65,6 +65,7 @@ data-filters = Последний поиск:
 data-booking-came = { $booking }; наставник отметил: на занятии
 data-booking-absent = { $booking }; наставник отметил: не на занятии
 data-leads = Ведёте занятия:
+data-asked = Вопросы и ответы, которые вы написали:
 data-audiences = Сохранённые аудитории:
 data-wishes = О чём сообщить, когда появится:
 data-none = ничего

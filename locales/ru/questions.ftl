@@ -3,31 +3,33 @@
 questions-importance-usual = обычный
 questions-importance-important = важный
 questions-importance-urgent = срочный
-questions-status-open = ждёт координатора
-questions-status-taken = координатор готовит ответ
-questions-status-answered = есть ответ
-questions-status-closed = закрыт
+questions-status-open = Ждёт ответа
+questions-status-taken = Координатор занимается
+questions-status-answered = Есть ответ
+questions-status-closed = Закрыт
 
 questions-ask-importance =
     <b>Вопрос координатору</b>
 
     Насколько он важный? Срочный – если занятие сегодня и без ответа никак.
-questions-ask-text = Вопрос: <b>{ $importance }</b>. Напишите его одним сообщением. Можно прислать фото или файл.
+questions-ask-text = <b>Вопрос: { $importance }.</b> Напишите его одним сообщением. Можно прислать фото или файл.
 questions-ask-on = Напишите, что добавить. Можно прислать фото или файл.
-questions-too-long = Слишком длинно: хватит { $longest } знаков. Напишите короче или пришлите файлом.
-questions-not-sayable = Сейчас я жду текст, фото или файл.
-questions-asked = Передал координатору. Ответ придёт сюда. Обычно отвечаем в течение дня.
-questions-asked-urgent = Передал координатору как срочный. Ответ придёт сюда.
-questions-too-many = Вы задали несколько вопросов подряд, координатор уже читает. Допишите в один из них или подождите десять минут.
-questions-gone = Такого вопроса нет или он не ваш.
-questions-none = Вопросов пока не было.
+questions-too-long = Слишком длинно: помещается { $longest } знаков. Напишите короче или пришлите файлом.
+questions-not-sayable = Такое я не передам. Пришлите текст, фото или файл.
+questions-asked = Вопрос у координатора. Ответ придёт сюда, обычно в течение дня.
+questions-asked-urgent = Срочный вопрос у координатора. Ответ придёт сюда.
+questions-too-many = Вы написали много подряд, координатор уже читает. Подождите десять минут и пришлите ещё раз.
+questions-gone = Этого вопроса нет: его удалили или он не ваш.
+questions-none = Вы ещё ничего не спрашивали.
 questions-mine =
     <b>Мои вопросы</b>
 
     { $lines }
-questions-line = { $day }, { $importance }: { $state }
+questions-line =
+    { $number }. «{ $said }»
+    { $moment }, { $importance }. <b>{ $state }</b>
 questions-one =
-    <b>Вопрос: { $state }</b>
+    <b>Ваш вопрос. { $state }</b>
 
     { $turns }
 questions-about = О чём: { $what }
@@ -37,8 +39,8 @@ questions-turn =
 questions-from-coordinator = Координатор
 questions-from-person = Вопрос
 questions-file = (файл)
-questions-has-file = К сообщению приложен файл.
-questions-no-file = Файла нет.
+questions-has-file = К сообщению приложен файл: «Открыть вопрос» → «Показать файл».
+questions-no-file = Файлов в этом вопросе нет.
 questions-quoted = «{ $said }»
 questions-answered = 💬 <b>Координатор ответил</b>
 questions-news = ❓ <b>Вопрос ({ $importance })</b> – { $who }
@@ -57,19 +59,20 @@ questions-waiting =
     }
 
     { $lines }
-questions-none-waiting = Все вопросы с ответом. Спасибо!
+questions-none-waiting = На все вопросы ответили. Спасибо!
 questions-waiting-line =
     { $number }. <b>{ $who }</b>, { $where }
-    { $importance }, { $moment }: { $state }
+    «{ $said }»
+    { $moment }, { $importance }. { $state }
 questions-nowhere = муниципалитет не указан
 questions-nameless = без имени
 questions-for-coordinator =
     <b>{ $who }</b>, { $where }
-    { $importance }, { $state }
+    Вопрос: { $importance }. <b>{ $state }</b>
 
     { $turns }
 questions-taken-by = Отвечает { $who }.
-questions-taken-already = Коллега уже взял этот вопрос.
+questions-taken-already = Этим вопросом уже занимается коллега.
 questions-note = <i>{ $note }</i>
 questions-ask-answer =
     { $turns }
@@ -80,7 +83,10 @@ questions-ask-answer-saved =
 
     Напишите ответ сообщением или выберите готовый.
 questions-answer-sent = Ответ отправлен.
-questions-handed-on = Вопрос снова у всех координаторов.
+questions-closed-unanswered = <b>Координатор закрыл ваш вопрос.</b> Если он ещё важен, нажмите «Дописать».
+questions-nobody-to-answer = ⚠️ Отвечать некому: человек удалил свои данные, и вопрос удалился вместе с ними.
+questions-handed-on = Вопрос снова свободен, коллеги узнают.
+questions-not-yours = Этот вопрос сейчас не у вас.
 questions-closed = Вопрос закрыт.
 questions-toast-solved = Вопрос закрыт
 questions-toast-saved = Ответ сохранён для похожих вопросов
@@ -88,7 +94,7 @@ questions-no-text = В ответе нет текста, сохранять не
 
 questions-button-ask = ❓ Задать вопрос
 questions-button-mine = Мои вопросы
-questions-button-one = Вопрос от { $moment }
+questions-button-one = Вопрос { $number }
 questions-button-open = Открыть вопрос
 questions-button-ask-on = Дописать
 questions-button-solved = Вопрос решён
@@ -109,7 +115,7 @@ questions-lost-refused = ⚠️ <b>Ответ не дошёл.</b> Мессен�
 questions-topic = { $importance }: { $who }, { $where }
 questions-card =
     ❓ <b>Вопрос ({ $importance })</b> – { $who }, { $where }
-    Сейчас: { $state }.
+    <b>{ $state }</b>
 questions-card-how = Напишите ответ прямо в этой теме: он уйдёт тому, кто спросил.
 questions-group-asked =
     <b>{ $who }</b> спрашивает:
@@ -120,6 +126,7 @@ questions-group-answered =
 questions-group-again = ❗ Этот срочный вопрос ждёт уже полчаса. Кто ответит?
 questions-group-free = Вопрос снова свободен. Кто возьмёт?
 questions-group-taken = Вопрос ваш. Напишите ответ в этой теме.
-questions-group-forbidden = Отвечают координаторы.
+questions-group-forbidden = Отвечать могут только координаторы.
+questions-group-not-passed-on = Это не ушло тому, кто спросил. Ответить может координатор этого муниципалитета.
 questions-group-not-yours = Этого вопроса уже нет или он из другого муниципалитета.
 questions-group-only-here = Эта кнопка работает только в личном чате с ботом.

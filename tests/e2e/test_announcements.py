@@ -22,7 +22,7 @@ from tests.e2e.test_broadcasts import TEACHERS, aimed, boss
 from tests.e2e.test_roles import holder
 from tests.town import MOSCOW, moscow
 
-SENT_ON = "Передал координатору. Ответ придёт сюда."
+SENT_ON = "Вопрос у координатора. Ответ придёт сюда, обычно в течение дня."
 NOT_YOURS = "Такого объявления у вас нет."
 RECALLED = "Это объявление отозвали: оно больше не действует. Делать ничего не нужно."
 

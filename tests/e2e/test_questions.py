@@ -8,11 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from db.models import PersonRow, QuestionMessageRow, SavedAnswerRow
-from domain.people import Role
+from domain.people import OPERATOR, Role
 from sandbox.people import ONE_PIXEL
-from tests.e2e.stage import Stage, Visitor
+from services import roles
+from tests.e2e.stage import NOON, Stage, Visitor
 from tests.e2e.test_roles import coordinator, holder
 from tests.town import add_booking, moscow
+
+WITH_FILE = "К сообщению приложен файл: «Открыть вопрос» → «Показать файл»."
 
 
 async def asks(person: Visitor, text: str = "Где раздевалка?", importance: str = "обычный") -> str:
@@ -31,18 +34,18 @@ async def test_asked_taken_answered_asked_on_solved(stage: Stage) -> None:
     await anya.tap("важный")
     assert "Вопрос: важный." in anya.screen
     await anya.send("Где раздевалка?")
-    assert anya.screen == "Передал координатору. Ответ придёт сюда. Обычно отвечаем в течение дня."
+    assert anya.screen == "Вопрос у координатора. Ответ придёт сюда, обычно в течение дня."
 
     for each in (elena, vera):
         assert each.screen == "❓ Вопрос (важный) – Аня\n\n«Где раздевалка?»"
     assert far.heard == []
     await elena.tap("Взять")
-    assert "важный, координатор готовит ответ" in elena.screen
+    assert "Вопрос: важный. Координатор занимается" in elena.screen
     await vera.tap("Взять")
-    assert "Коллега уже взял этот вопрос." in vera.screen
+    assert "Этим вопросом уже занимается коллега." in vera.screen
     assert "Отвечает Елена." in vera.screen
     await anya.tap("Открыть вопрос")
-    assert anya.screen.startswith("Вопрос: координатор готовит ответ")
+    assert anya.screen.startswith("Ваш вопрос. Координатор занимается")
 
     await elena.tap("Ответить")
     await elena.send("На первом этаже")
@@ -60,7 +63,7 @@ async def test_asked_taken_answered_asked_on_solved(stage: Stage) -> None:
     assert toast.text == "Вопрос закрыт"
     await anya.send("/ask")
     await anya.tap("Мои вопросы")
-    assert "важный: закрыт" in anya.screen
+    assert "1. «Где раздевалка?»\nпн 12 октября, 12:00, важный. Закрыт" in anya.screen
 
 
 async def test_what_a_question_cannot_be_is_said_and_the_form_waits(stage: Stage) -> None:
@@ -68,27 +71,26 @@ async def test_what_a_question_cannot_be_is_said_and_the_form_waits(stage: Stage
     await anya.send("/ask")
     await anya.tap("обычный")
     await anya.show(anya.seat.send_sticker)
-    assert anya.screen == "Сейчас я жду текст, фото или файл."
+    assert anya.screen == "Такое я не передам. Пришлите текст, фото или файл."
     await anya.show(anya.seat.send_voice)
-    assert anya.screen == "Сейчас я жду текст, фото или файл."
+    assert anya.screen == "Такое я не передам. Пришлите текст, фото или файл."
     await anya.send("а" * 4096)
     assert anya.screen.startswith("Слишком длинно")
     assert elena.heard == []
     await stage.restart()
     await anya.show(lambda: anya.seat.send_photo(caption="Что это?"))
-    assert elena.screen == "❓ Вопрос (обычный) – Аня\n\n«Что это?»\n\nК сообщению приложен файл."
+    assert elena.screen == "❓ Вопрос (обычный) – Аня\n\n«Что это?»\n\n" + WITH_FILE
     await elena.tap("Открыть вопрос", "Показать файл")
     assert "photo" in elena.last.raw
     await elena.tap("Ответить")
     await elena.show(lambda: elena.seat.send_document(b"%PDF", "план.pdf"))
-    assert "К сообщению приложен файл." in anya.screen
+    assert WITH_FILE in anya.screen
     await anya.tap("Открыть вопрос", "Показать файл")
     assert anya.last.raw["document"]["file_name"] == "план.pdf"
 
 
 async def test_photos_sent_together_are_one_question(stage: Stage) -> None:
-    await coordinator(stage)
-    anya = await stage.registered("Аня")
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
     await anya.send("/ask")
     await anya.tap("обычный")
     await anya.show(lambda: anya.seat.send_album([ONE_PIXEL] * 3, caption="Какой из них?"))
@@ -98,6 +100,24 @@ async def test_photos_sent_together_are_one_question(stage: Stage) -> None:
         ]
     )
     assert turns == [(turns[0][0], "photo")] * 3
+    assert anya.heard[-1:] == ["Вопрос у координатора. Ответ придёт сюда, обычно в течение дня."]
+    assert elena.heard == [f"❓ Вопрос (обычный) – Аня\n\n«Какой из них?»\n\n{WITH_FILE}"]
+    await elena.tap("Открыть вопрос", "Показать файл")
+    assert sum("photo" in message.raw for message in elena.seat.messages) == 3
+
+
+async def test_a_photo_that_comes_after_the_others_joins_them(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    await anya.send("/ask")
+    await anya.tap("обычный")
+    await anya.show(lambda: anya.seat.send_album([ONE_PIXEL] * 2))
+    [first, *_] = [message for message in anya.seat.messages if "photo" in message.raw]
+    late = {**first.raw, "message_id": first.id + 1000}
+    stage.sandbox.world.updates.push("message", late)
+    await stage.settle()
+    assert len(elena.heard) == 1
+    await elena.tap("Открыть вопрос", "Показать файл")
+    assert sum("photo" in message.raw for message in elena.seat.messages) == 3
 
 
 async def test_a_reply_to_what_the_bot_sent_is_a_question_about_it(stage: Stage) -> None:
@@ -118,6 +138,12 @@ async def test_a_reply_to_what_the_bot_sent_is_a_question_about_it(stage: Stage)
     answer = anya.last
     await anya.show(lambda: anya.seat.send("Спасибо", reply_to=answer))
     assert elena.screen == "❓ Вопрос (обычный) – Аня\n\nО чём: Сварка\n\n«Спасибо»"
+    sticker = await anya.seat.send_sticker()
+    await stage.settle()
+    replied = {**sticker.raw, "message_id": sticker.id + 1000, "reply_to_message": answer.raw}
+    stage.sandbox.world.updates.push("message", replied)
+    await stage.settle()
+    assert anya.screen == "Такое я не передам. Пришлите текст, фото или файл."
     await anya.show(lambda: anya.seat.send("ы" * 3000, reply_to=answer))
     assert anya.screen.startswith("Слишком длинно")
 
@@ -153,7 +179,7 @@ async def test_urgent_ones_are_told_again_and_the_list_every_morning(stage: Stag
     await stage.tick()
     assert elena.heard[3:] == ["Без ответа 2 вопроса. Загляните, пожалуйста."]
     await elena.tap("Вопросы без ответа")
-    assert elena.screen.startswith("Ждут ответа 2 вопроса\n\n1. Аня, Лабинский\nсрочный")
+    assert elena.screen.startswith("Ждут ответа 2 вопроса\n\n1. Аня, Лабинский\n«Я у двери, закрыто»\n")
 
 
 async def test_an_urgent_one_that_was_taken_and_forgotten_is_told_of_again(stage: Stage) -> None:
@@ -170,14 +196,14 @@ async def test_a_flood_is_slowed_kindly(stage: Stage) -> None:
     for number in range(3):
         await asks(anya, f"Вопрос {number}")
     await asks(anya, "Ещё один")
-    assert anya.screen.startswith("Вы задали несколько вопросов подряд, координатор уже читает.")
+    assert anya.screen.startswith("Вы написали много подряд, координатор уже читает.")
     assert len(elena.heard) == 3
     for number in range(9):
         await anya.send("/ask")
         await anya.tap("Мои вопросы")
         await anya.tap(anya.buttons[0], "Дописать")
         await anya.send(f"И ещё {number}")
-    assert anya.screen.startswith("Вы задали несколько вопросов подряд")
+    assert anya.screen.startswith("Вы написали много подряд")
     assert len(elena.heard) == 10
     await stage.advance(timedelta(minutes=11))
     await anya.send("Теперь можно?")
@@ -231,7 +257,10 @@ async def test_who_is_gone_takes_the_question_along(stage: Stage) -> None:
     await anya.send("/profile")
     await anya.tap("Удалить меня", "Да, удалить")
     await elena.send("На первом этаже")
-    assert elena.screen.startswith("Такого вопроса нет или он не ваш.")
+    gone = "⚠️ Отвечать некому: человек удалил свои данные, и вопрос удалился вместе с ними."
+    assert elena.heard[-2:] == [gone, gone], "by itself, and once more to what was typed all the same"
+    await elena.send("сварка")
+    assert "Отвечать некому" not in elena.screen, "no form is open any more"
 
 
 @pytest.mark.parametrize("role", [Role.TEACHER, Role.MENTOR])
@@ -261,3 +290,73 @@ async def test_the_summary_says_how_fast_answers_come(stage: Stage) -> None:
             "Вопросы: ждут ответа 1, за неделю с ответом 1.\nПервый ответ обычно приходит через 20 минут."
         )
         assert (answer in each.screen) is said
+
+
+async def test_a_long_question_is_read_whole(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    long = "Где раздевалка? " * 120
+    await asks(anya, long)
+    await elena.tap("Открыть вопрос")
+    assert long.strip() in elena.screen
+    await elena.tap("Назад")
+    assert "1. Аня, Лабинский\n«Где раздевалка? Где раздевалка?" in elena.screen
+
+
+async def test_old_keyboards_and_double_taps_change_nothing(stage: Stage) -> None:
+    elena, vera = await coordinator(stage), await coordinator(stage, "Вера")
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    news = vera.last
+    await elena.tap("Взять")
+    mine = elena.last
+    hand_on, close = mine.data("Передать коллегам"), mine.data("Закрыть")
+    await elena.tap("Ответить")
+    await elena.send("На первом этаже")
+    heard = len(vera.heard)
+    await elena.hack(hand_on)
+    assert elena.screen.startswith("Этот вопрос сейчас не у вас.")
+    assert (len(vera.heard), len(anya.heard)) == (heard, 3)
+    for _ in range(2):
+        await elena.hack(close)
+        assert elena.screen.startswith("Вопрос закрыт.")
+    assert len(anya.heard) == 3, "who has an answer hears nothing of the closing"
+    await vera.tap("Взять", message=news)
+    assert "Закрыт" in vera.screen
+    await anya.tap("Вопрос решён")
+    assert anya.screen.startswith("Ваш вопрос. Закрыт")
+    await vera.hack("qc:5")
+    assert vera.screen == "На все вопросы ответили. Спасибо!"
+
+
+async def test_who_still_waits_hears_that_it_was_closed_and_can_go_on(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    await asks(anya)
+    await elena.tap("Открыть вопрос", "Закрыть")
+    assert anya.screen == "Координатор закрыл ваш вопрос. Если он ещё важен, нажмите «Дописать»."
+    await anya.tap("Дописать")
+    await anya.send("Ещё важен")
+    assert elena.screen == "❓ Вопрос (обычный) – Аня\n\n«Ещё важен»"
+
+
+async def test_what_was_taken_is_free_when_its_coordinator_is_none_any_more(stage: Stage) -> None:
+    elena, vera = await coordinator(stage), await coordinator(stage, "Вера")
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    news = vera.last
+    await elena.tap("Взять")
+    await stage.write(
+        lambda session: roles.take_back(session, OPERATOR, 1, NOON, settings_name_coordinators=True)
+    )
+    await vera.tap("Взять", message=news)
+    assert "Координатор занимается" in vera.screen
+    assert "Отвечает" not in vera.screen, "it is her own now"
+
+
+async def test_my_data_hold_my_questions(stage: Stage) -> None:
+    await coordinator(stage)
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await anya.send("/profile")
+    await anya.tap("Мои данные")
+    file = next(message.file for message in reversed(anya.seat.messages) if message.file)
+    assert "пн 12 октября, 12:00: Где раздевалка?" in file.content.decode()

@@ -8,14 +8,17 @@ import pytest
 
 from sandbox.people import Group, Seat
 from tests.e2e.stage import Stage, Visitor
-from tests.e2e.test_questions import asks
+from tests.e2e.test_questions import WITH_FILE, asks
 from tests.e2e.test_roles import coordinator
 from tests.town import moscow
 
 CARD = (
-    "❓ Вопрос (важный) – Аня, Лабинский\nСейчас: ждёт координатора.\n\n"
+    "❓ Вопрос (важный) – Аня, Лабинский\nЖдёт ответа\n\n"
     "Напишите ответ прямо в этой теме: он уйдёт тому, кто спросил."
 )
+
+
+NOT_PASSED_ON = "Это не ушло тому, кто спросил. Ответить может координатор этого муниципалитета."
 
 
 @pytest.fixture
@@ -64,11 +67,11 @@ async def test_a_question_is_a_topic_and_what_is_written_there_the_answer(
     toast = await here.tap("Взять")
     assert toast.text == "Вопрос ваш. Напишите ответ в этой теме."
     await stage.tick()
-    assert "Сейчас: координатор готовит ответ.\n\nОтвечает Елена." in said(group)[0]
+    assert "Координатор занимается\n\nОтвечает Елена." in said(group)[0]
     await writes(stage, here, "На первом этаже")
     await stage.tick()
     assert anya.screen == "💬 Координатор ответил\n\n«На первом этаже»"
-    assert "Сейчас: есть ответ." in said(group)[0]
+    assert "Есть ответ" in said(group)[0]
 
     await anya.tap("Дописать")
     await anya.send("А ключ?")
@@ -76,7 +79,7 @@ async def test_a_question_is_a_topic_and_what_is_written_there_the_answer(
     assert said(group)[-1] == "Аня спрашивает:\n«А ключ?»"
     await here.send_photo(caption="Вот такой")
     await stage.tick()
-    assert anya.screen == "💬 Координатор ответил\n\n«Вот такой»\n\nК сообщению приложен файл."
+    assert anya.screen == "💬 Координатор ответил\n\n«Вот такой»\n\n" + WITH_FILE
     toast = await here.tap("Закрыть")
     assert toast.text == "Вопрос закрыт."
     await stage.tick()
@@ -101,12 +104,13 @@ async def test_what_is_no_answer_goes_nowhere(stage: Stage, elena: Visitor, grou
     await writes(stage, here, "/menu")
     await writes(stage, igor.seat.within(group, topic(group)), "Я отвечу!")
     assert len(anya.heard) == heard
+    assert said(group)[-1] == NOT_PASSED_ON
     toast = await igor.seat.within(group, topic(group)).tap("Взять")
-    assert toast.text == "Отвечают координаторы."
+    assert toast.text == "Отвечать могут только координаторы."
     before = len(said(group))
     await here.send_sticker()
     await stage.settle()
-    assert said(group)[before:] == ["Сейчас я жду текст, фото или файл."]
+    assert said(group)[before:] == ["Такое я не передам. Пришлите текст, фото или файл."]
     await writes(stage, here, "а" * 3000)
     assert said(group)[-1].startswith("Слишком длинно")
     await here.tap_raw(here.last, "bdl:0")
@@ -124,6 +128,7 @@ async def test_a_coordinator_of_another_place_cannot_answer(
     here = julia.seat.within(group, topic(group))
     await writes(stage, here, "В Сочи тепло")
     assert "В Сочи тепло" not in " ".join(anya.heard)
+    assert said(group)[-1] == NOT_PASSED_ON
     toast = await here.tap("Взять")
     assert toast.text == "Этого вопроса уже нет или он из другого муниципалитета."
 
@@ -212,3 +217,57 @@ async def test_who_leaves_takes_the_topic_along(stage: Stage, elena: Visitor, gr
     await anya.tap("Удалить меня", "Да, удалить")
     await stage.tick()
     assert group.topics == {}
+
+
+async def test_a_topic_closed_by_hand_is_opened_before_more_is_said(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    group.chat.topics[topic(group)]["closed"] = True
+    await anya.tap("Открыть вопрос", "Дописать")
+    await anya.send("Ау")
+    await stage.tick()
+    assert said(group)[-1] == "Аня спрашивает:\n«Ау»"
+    assert group.chat.topics[topic(group)]["closed"] is False
+    assert elena.heard == [], "the group has it"
+    assert {call.status for call in stage.refusals()} == {400}
+
+
+async def test_a_group_without_reactions_says_it_in_words(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+    stage.sandbox.faults.add("setMessageReaction", status=400, description="Bad Request: REACTION_INVALID")
+    await writes(stage, elena.seat.within(group, topic(group)), "На первом этаже")
+    assert anya.screen == "💬 Координатор ответил\n\n«На первом этаже»"
+    assert "Ответ отправлен." in said(group)
+    assert {call.status for call in stage.refusals()} == {400}
+
+
+async def test_a_group_that_moved_holds_nothing_up(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya = await stage.registered("Аня")
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    stage.sandbox.faults.add("createForumTopic", status=400, description=moved)
+    await asks(anya, "Первый")
+    await asks(anya, "Второй")
+    await stage.tick()
+    await stage.tick()
+    assert elena.heard == ["❓ Вопрос (обычный) – Аня\n\n«Первый»"]
+    assert said(group)[-1] == "Аня спрашивает:\n«Второй»"
+    assert {call.status for call in stage.refusals()} == {400}
+
+
+async def test_a_topic_whose_making_was_never_confirmed_is_one_too_many_at_most(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    stage.sandbox.faults.add("createForumTopic", chat=group.id, drop=True, after=True)
+    await asks(anya)
+    await stage.tick()
+    await stage.restart()
+    await stage.advance(timedelta(minutes=1))
+    await stage.tick()
+    assert list(group.topics.values()) == ["обычный: Аня, Лабинский"] * 2
+    assert said(group)[-1] == "Аня спрашивает:\n«Где раздевалка?»"
