@@ -108,6 +108,10 @@ def router() -> Router:
             await progress.show(screens.unusable(view, unusable.problem))
             return
         except ProgrammeChanged as changed:
+            if changed.preview.is_empty:
+                # A second tap, or a colleague with the same file: what this one asked for is so.
+                await progress.show(screens.applied_before(view, changed.preview))
+                return
             await progress.show(screens.preview(view, _name(document), changed.preview, changed_since=True))
             await _send_whole(file, view, changed.preview)
             return

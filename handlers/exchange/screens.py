@@ -145,5 +145,16 @@ def applied(view: View, value: Applied) -> Screen:
     )
 
 
+def applied_before(view: View, seen: Preview) -> Screen:
+    """Nothing of the file is left to write: somebody applied it, perhaps this person a moment ago."""
+    parts = [
+        view.text("exchange-applied-before"),
+        view.text("exchange-left-out", count=len(seen.problems)) if seen.problems else "",
+    ]
+    return Screen(
+        html_join(filter(None, parts), "\n\n"), rows(export_entry(view), _back(view), view.menu_button())
+    )
+
+
 def dropped(view: View) -> Screen:
     return Screen(view.text("exchange-dropped"), rows(import_entry(view), _back(view), view.menu_button()))

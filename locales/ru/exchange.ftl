@@ -39,6 +39,7 @@ exchange-applied =
     <b>Готово, программа обновлена.</b>
 
     Новое: { $new }. Изменено: { $changed }.
+exchange-applied-before = <b>Этот файл уже записан.</b> Нового в нём нет.
 exchange-told = { $count ->
     [one] { $count } человек узнает
     [few] { $count } человека узнают

@@ -163,7 +163,7 @@ async def test_a_preview_outlives_a_restart_and_a_double_tap(stage: Stage) -> No
     await elena.tap("Применить", message=shown)
     assert "Новое: 1. Изменено: 0." in elena.screen
     await elena.hack(shown.data("Применить"), shown)
-    assert "Изменений нет" in elena.screen
+    assert elena.screen == "Этот файл уже записан. Нового в нём нет."
     assert [action for action, _ in await actions(stage)] == ["imported"]
 
 
