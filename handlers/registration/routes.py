@@ -33,8 +33,10 @@ from domain.registration import (
     previous_question,
 )
 from handlers.booking import screens as booking_screens
+from handlers.card.routes import card_by_id
 from handlers.filters import Located, PlainText
 from handlers.ports import People
+from handlers.profile import screens as profile_screens
 from handlers.registration import screens
 from handlers.registration.callbacks import (
     Agree,
@@ -301,7 +303,9 @@ def router(*, resume: Resume) -> Router:
         await advance(query, state, view, db, people, draft, pending)
 
     @router.callback_query(StepBack.filter())
-    async def step_back(query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View) -> None:
+    async def step_back(
+        query: CallbackQuery, callback_data: StepBack, state: FSMContext, view: View, db: Database
+    ) -> None:
         draft, pending = await _draft(state, view)
         try:
             asked = Question(callback_data.question)
@@ -312,7 +316,15 @@ def router(*, resume: Resume) -> Router:
             await state.clear()
             await show(query, screens.done_editing(view))
             return
-        earlier = previous_question(draft, asked) or Question.CONSENT
+        earlier = previous_question(draft, asked)
+        if earlier is None:
+            await state.clear()
+            found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
+            if found is None:
+                await show(query, profile_screens.profile(view))
+                return
+            await show(query, await card_by_id(view, db, found[1].id, pending["origin"]))
+            return
         await _ask(query, state, view, draft.without(earlier), pending)
 
     @router.message(StateFilter(*_STATES.values()), ~PlainText())

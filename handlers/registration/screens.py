@@ -69,7 +69,7 @@ def consent(view: View, *, full: bool) -> Screen:
         rows(
             button(view.label("registration-button-agree"), Agree()),
             button(view.label(key), other),
-            view.menu_button(),
+            _back(view, Question.CONSENT),
         ),
     )
 

@@ -31,9 +31,11 @@ async def test_a_misspelt_search_leads_to_a_card_and_the_sign_up_goes_on_after_t
     assert "нашлось" in anya.screen
     await anya.tap("1. Робототехника")
     assert "вт 13 октября, 10:00–11:30" in anya.screen
+    card = anya.screen
     await anya.tap("Записаться")
     assert "Согласны на обработку этих данных?" in anya.screen
-    await anya.tap("Полный текст")
+    assert await anya.tap("Назад") == card
+    await anya.tap("Записаться", "Полный текст")
     assert "Согласие на обработку персональных данных" in anya.screen
     await anya.tap("Коротко", "Согласен")
     assert "Кто вы?" in anya.screen
@@ -83,6 +85,8 @@ async def test_of_a_child_under_fourteen_nothing_is_kept(stage: Stage) -> None:
 
     explained, forwarded = kirill.news[-2:]
     assert "нужен взрослый" in explained
+    await kirill.tap("О занятии", message=kirill.seat.messages[-2])
+    assert kirill.seat.messages[-2].text.startswith("Сварка\n\nмастерская")
     assert "Запишите меня, пожалуйста: https://t.me/stage_bot?start=act_SV" in forwarded
     await stage.stop()
     kept = b"".join(path.read_bytes() for path in stage.path.parent.iterdir())

@@ -12,6 +12,12 @@ from tests.e2e.stage import Stage
 from tests.town import moscow
 
 
+async def test_back_from_the_consent_leads_to_where_it_was_asked(stage: Stage) -> None:
+    anya = stage.visitor("Аня")
+    empty = await anya.send("/profile")
+    assert await anya.tap("Заполнить профиль", "Назад") == empty
+
+
 async def test_every_answer_can_be_changed(stage: Stage) -> None:
     anya = await stage.registered("Аня")
     await anya.send("/profile")
