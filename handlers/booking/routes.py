@@ -157,9 +157,16 @@ def router() -> Router:
     async def cancel_booking(
         query: CallbackQuery, callback_data: CancelBooking, view: View, db: Database, outbox: Wakeable
     ) -> None:
-        planned = await db.write(
-            booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone
-        )
+        try:
+            planned = await db.write(
+                booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone
+            )
+        except BookingOver as over:
+            booking, slot, _ = over.planned
+            if booking.status is not BookingStatus.CANCELLED or slot.ends_at <= view.now:
+                raise
+            # A second tap: what the first one led to stays.
+            planned = over.planned
         held = planned[0].held_since is not None
         toast = view.label("booking-toast-given-back" if held else "booking-toast-left")
         await show(query, screens.given_back(view, planned), toast=toast)
@@ -205,6 +212,10 @@ def router() -> Router:
         names = [name for name in written if not isinstance(name, Unfit)]
         if not names:
             await show(message, screens.names_please(view, data["booking"]))
+            return
+        own, _, _ = await db.read(booking_service.own, view.actor, data["booking"])
+        if len(names) > own.places:
+            await show(message, screens.too_many_names(view, own))
             return
         planned = await db.write(booking_service.name_companions, view.actor, data["booking"], names)
         await state.clear()

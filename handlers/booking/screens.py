@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.texts import Html
-from domain.booking import MAXIMUM_PLACES, Answer, BookingStatus, Engagement, Planned, Refusal
+from domain.booking import MAXIMUM_PLACES, Answer, Booking, BookingStatus, Engagement, Planned, Refusal
 from domain.people import MINIMUM_AGE
 from domain.programme import Activity, Slot
 from handlers.booking.callbacks import (
@@ -201,7 +201,8 @@ def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool =
     else:
         parts.append(view.text("booking-state-given-back"))
     if booking.places > 1:
-        parts.append(view.text("booking-places", count=booking.places))
+        key = "booking-places-asked" if booking.status is BookingStatus.WAITING else "booking-places"
+        parts.append(view.text(key, count=booking.places))
     if booking.companions:
         parts.append(view.text("booking-companions", names=", ".join(booking.companions)))
     if activity.bring and booking.status is BookingStatus.BOOKED and slot.ends_at > view.now:
@@ -309,7 +310,8 @@ def slot_gone(view: View) -> Screen:
 def child_needs_adult(view: View, slot: Slot, activity: Activity) -> Screen:
     """For a pupil under fourteen: nothing is kept; a message to forward to their adult comes below."""
     text = view.text("booking-child", age=MINIMUM_AGE, facts=facts(view, activity, slot))
-    return Screen(text, rows(view.menu_button()))
+    card = button(view.label("booking-button-card"), OpenCard(activity=activity.id))
+    return Screen(text, rows(card, view.menu_button()))
 
 
 def child_forward(view: View, slot: Slot, activity: Activity) -> Screen:
@@ -400,6 +402,13 @@ def names_please(view: View, booking_id: int) -> Screen:
     return Screen(
         view.text("booking-names-please"),
         rows((button(view.label("common-button-back"), OpenBooking(booking=booking_id)), view.menu_button())),
+    )
+
+
+def too_many_names(view: View, booking: Booking) -> Screen:
+    return Screen(
+        view.text("booking-too-many-names", count=booking.places),
+        rows((button(view.label("common-button-back"), OpenBooking(booking=booking.id)), view.menu_button())),
     )
 
 

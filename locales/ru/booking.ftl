@@ -22,6 +22,12 @@ booking-places =
         [few] За вами { $count } места.
        *[many] За вами { $count } мест.
     }
+booking-places-asked =
+    { $count ->
+        [one] Вы ждёте { $count } место.
+        [few] Вы ждёте { $count } места.
+       *[many] Вы ждёте { $count } мест.
+    }
 booking-companions = С вами: { $names }.
 booking-tight = ⚠️ <b>Мало времени на дорогу.</b> В { $hours } у вас «{ $title }» в другом месте.
 
@@ -135,6 +141,13 @@ booking-ask-companions =
     }
 
 booking-names-please = Нужны имена. Напишите их через запятую, без фамилий: <i>Маша, Петя</i>.
+
+booking-too-many-names =
+    { $count ->
+        [one] Имён больше, чем мест: за вами { $count } место.
+        [few] Имён больше, чем мест: за вами { $count } места.
+       *[many] Имён больше, чем мест: за вами { $count } мест.
+    } Напишите ещё раз, кто придёт.
 
 booking-button-swap = 🔁 Заменить запись
 booking-button-keep = Оставить как есть

@@ -68,8 +68,12 @@ async def test_a_full_slot_has_a_waiting_list_that_moves_up(stage: Stage) -> Non
     assert boris.news == []
     await anya.tap("Нет, оставить")
     assert "Вы записаны" in anya.screen
-    await anya.tap("Отменить запись", "Да, отменить")
-    assert "Запись отменена." in anya.screen
+    await anya.tap("Отменить запись")
+    yes = anya.last.data("Да, отменить")
+    for _ in range(2):
+        await anya.hack(yes)
+        assert "Запись отменена." in anya.screen
+        assert "📅 Убрать из календаря" in anya.buttons
 
     assert len(boris.news) == 1
     assert "🎉 Для вас освободилось место\n\nСварка\nвт 13 октября, 10:00–11:30" in boris.screen
@@ -179,7 +183,10 @@ async def test_an_adult_takes_three_places_and_names_who_comes(stage: Stage) -> 
     assert "Нужны имена." in olga.screen
     await olga.send(", ;; ")
     assert "Нужны имена." in olga.screen
-    await olga.send("Маша, <b>Петя</b>; Ия 🚀, Лишний")
+    assert await olga.send("Маша, Петя, Ия, Лишний") == (
+        "Имён больше, чем мест: за вами 3 места. Напишите ещё раз, кто придёт."
+    )
+    await olga.send("Маша, <b>Петя</b>; Ия 🚀")
     assert "С вами: Маша, <b>Петя</b>, Ия 🚀." in olga.screen
 
     other = await stage.registered("Марина", role="parent")
@@ -200,6 +207,7 @@ async def test_all_or_none_in_the_waiting_list_too(stage: Stage) -> None:
         await person.tap("Записаться", places)
     await second.tap("В лист ожидания")
     assert "Ваш номер в очереди: 1." in second.screen
+    assert "Вы ждёте 2 места." in second.screen
     await first.tap("Отменить запись", "Да, отменить")
     assert "За вами 2 места." in second.screen
 
