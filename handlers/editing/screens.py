@@ -582,15 +582,16 @@ def _readers(view: View, seen: Preview) -> Html:
     """How many are written to, and the very message."""
     if seen.letter is None:
         return view.text("editing-readers-as-before" if seen.edit.kind in TOLD else "editing-readers-card")
-    lines = [view.text("editing-readers-nobody")]
-    if seen.people:
-        lines = [view.text("editing-readers", count=seen.people)]
+    if not seen.people:
+        if seen.unreachable:
+            return view.text("editing-readers-none-reachable", count=seen.unreachable)
+        return view.text("editing-readers-nobody")
+    lines = [view.text("editing-readers", count=seen.people)]
     if seen.unreachable:
         lines.append(view.text("editing-readers-unreachable", count=seen.unreachable))
-    if seen.people:
-        letter = LETTERS[seen.letter.kind](view, seen.letter)
-        lines.append(view.text("editing-readers-letter", letter=Html(letter.text)))
-        lines.append(view.text("editing-readers-later", minutes=seen.minutes))
+    letter = LETTERS[seen.letter.kind](view, seen.letter)
+    lines.append(view.text("editing-readers-letter", letter=Html(letter.text)))
+    lines.append(view.text("editing-readers-later", minutes=seen.minutes))
     return html_join(lines)
 
 

@@ -304,6 +304,24 @@ async def test_a_preview_says_when_there_is_nobody_to_tell_and_when_it_is_no_new
     assert "Сообщений не будет: для записанных ничего не меняется." in elena.screen
 
 
+async def test_who_closed_the_bot_is_booked_all_the_same(stage: Stage, slot: int) -> None:
+    elena = await coordinator(stage)
+    boris = await booked(stage, "Борис", slot)
+    await boris.seat.block()
+    await open_slot(elena)
+    await elena.tap("Изменить", "Кабинет")
+    await elena.send("каб. 7")
+    await elena.tap("Применить", "Разослать сейчас")
+    await stage.tick()
+    [refused] = stage.refusals()
+    assert refused.status == 403
+
+    await elena.tap("К занятию", "Отменить занятие")
+    await elena.send("Прорвало трубу")
+    assert "Сообщение не получит никто. 1 человеку написать нельзя: он в списке для звонков." in elena.screen
+    assert "никто не записан" not in elena.screen
+
+
 async def test_what_begins_within_the_hour_is_told_in_a_minute(stage: Stage, slot: int) -> None:
     elena, anya = await coordinator(stage), await booked(stage, "Аня", slot)
     await stage.move_to(town.moscow("14 09:30"))
