@@ -14,7 +14,7 @@ from playwright.async_api import async_playwright, expect
 from bot.commands.demo import Demonstration
 from bot.texts import Texts
 from demo.programme import ZONE
-from scripts.screenshots import coordinators, pupils
+from scripts.screenshots import announcements, organisers, pupils
 from scripts.screenshots.page import DESK, NOW, PATIENCE_MS, PHONE, Stage, StoppedClock, open_page
 
 FOLDER = Path("docs/screenshots")
@@ -42,7 +42,8 @@ async def take(folder: Path) -> None:
             desk = Stage(demonstration, texts, desk_page, url, folder)
             await desk.enter(desk.somebody("anya"))
             await desk.picture("desktop")
-            await coordinators.play(stage)
+            await organisers.play(stage)
+            await announcements.play(stage)
             await browser.close()
 
 

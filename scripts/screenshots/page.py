@@ -67,14 +67,19 @@ class Stage:
 
     async def later(self, by: timedelta) -> None:
         """Time passes, and the bot does what is due by then."""
-        demonstration = self.demonstration
-        demonstration.clock.advance(by)
+        application = self.demonstration.application
+        self.demonstration.clock.advance(by)
         for job in ("tick", "look_around"):
-            await demonstration.application.scheduler.kick(job)
-        await demonstration.application.outbox.idle()
-        await demonstration.application.scheduler.kick("progress")
-        await demonstration.sandbox.idle()
-        await self.page.clock.set_fixed_time(demonstration.clock.now())
+            await application.scheduler.kick(job)
+        await application.outbox.idle()
+        await self.pass_by(timedelta())
+
+    async def pass_by(self, by: timedelta) -> None:
+        """Time passes, and messages that show a broadcast are redrawn; nothing else is waited for."""
+        self.demonstration.clock.advance(by)
+        await self.demonstration.application.scheduler.kick("progress")
+        await self.demonstration.sandbox.idle()
+        await self.page.clock.set_fixed_time(self.demonstration.clock.now())
 
     @property
     def dates(self) -> Dates:
@@ -106,6 +111,11 @@ class Actor:
         await self.stage.page.keyboard.press("Enter")
         await expect(self.stage.page.locator("#input")).to_have_value("")
         await self._see()
+
+    async def open(self, *keys: str) -> None:
+        """From the menu on, button after button."""
+        await self.say("/menu")
+        await self.tap(*keys)
 
     async def tap(self, *keys: str) -> None:
         """The newest button with the words of each key, one after another."""

@@ -31,7 +31,6 @@ async def play(stage: Stage) -> None:
     await anya.tap_words(title("clash"))
     await stage.picture("card", from_the_top=True)
     await anya.tap_words(time("clash"))
-    await stage.picture("signed-up")
     await anya.say(title("last_place"))
     await anya.tap_words(title("last_place"))
     await anya.tap_words(time("last_place"))
@@ -43,7 +42,6 @@ async def play(stage: Stage) -> None:
     await timur.tap_words(title("last_place"))
     await timur.tap_words(time("last_place"))
     await timur.tap("booking-button-wait")
-    await stage.picture("waiting")
 
     anya = await stage.enter(stage.somebody("anya"))
     await stage.to_next_reminder()
@@ -58,7 +56,6 @@ async def play(stage: Stage) -> None:
 
     dasha = await stage.enter(stage.somebody("dasha"))
     await dasha.say("/programme")
-    await stage.picture("forum")
     await dasha.tap_words(dates.day(moment(TOMORROW + timedelta(days=1), "12:00"), now=NOW))
     await stage.picture("forum-day", from_the_top=True)
     await dasha.say("/reminders")
