@@ -22,10 +22,12 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import SendMessage
 
+from bot.limits import Limits
 from bot.pacer import Pacer
 from domain.delivery import Lane
 from tests.bot.strict_server import StrictServer, jittery_way, running
 
+PACE = Limits().per_second
 ROUND_TRIP = 0.06
 JITTER = 0.04
 PEOPLE_WHO_TAP = 40
@@ -45,8 +47,8 @@ class Desk:
         accepted = self.server.windows.accepted
         rate = (len(accepted) - 1) / (accepted[-1] - accepted[0])
         print(
-            f"{load}: {len(accepted)} messages, {rate:.2f}/s = {rate / 28:.1%} of 28/s, {rate / 30:.1%} of 30/s;"
-            f" 429: {self.server.windows.refused}"
+            f"{load}: {len(accepted)} messages, {rate:.2f}/s = {rate / PACE:.1%} of {PACE:g}/s, "
+            f"{rate / 30:.1%} of 30/s; 429: {self.server.windows.refused}"
         )
 
 
@@ -62,7 +64,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 async def pushes(seconds: float) -> None:
     async with desk() as here:
-        await asyncio.gather(*(here.push(chat) for chat in range(1, int(seconds * 28) + 1)))
+        await asyncio.gather(*(here.push(chat) for chat in range(1, int(seconds * PACE) + 1)))
         here.report("pushes to many chats")
 
 

@@ -30,8 +30,8 @@ ChatKey = int | str
 class Limits:
     """How fast the bot may speak. Telegram's limits, with a margin for the way there."""
 
-    per_second: float = 28.0
-    """Even slots: one message every 1/28 s."""
+    per_second: float = 28.5
+    """Even slots: one message every 1/28.5 s."""
     ceiling: int = 30
     """No second, wherever it begins, sees more messages than this."""
     chat_spacing: float = 1.05

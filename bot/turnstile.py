@@ -2,7 +2,7 @@
 
 A state machine over timers; it knows nothing of requests. Three fences, each enough for a strict server:
 
-- even slots: one message every 1/28 s, never two at once, never a burst after a pause. A slot counts from the
+- even slots: one message every 1/28.5 s, never two at once, never a burst after a pause. A slot counts from the
   moment that its message really leaves: a busy loop calls nobody else in the meantime;
 - the ceiling: a message counts until a second after the moment by which it has surely arrived, as its answer
   tells, so that a stall on the way cannot push 31 of them into one second of the server;
@@ -30,7 +30,7 @@ __all__ = ["Timers", "Turn", "TurnWithheldError", "Turnstile", "TurnstileClosedE
 
 DELAY = 0.3
 """Seconds by which a message may be late before the ceiling takes it as arrived all the same. At worst, with
-every answer later than the quickest by this much, 30 messages leave in 1.3 s: 82 % of 28 a second."""
+every answer later than the quickest by this much, 30 messages leave in 1.3 s: 81 % of 28.5 a second."""
 
 FLIGHT = 1.0
 """Seconds that a chat waits for the answer to its last message before it takes the message as arrived."""

@@ -32,7 +32,7 @@ from domain.delivery import Lane
 from tests.bot.strict_server import StrictServer, StrictWindows, jittery_way, running
 
 TOKEN = "42:TEST"
-SLOT = 1 / 28
+SLOT = 1 / 28.5
 
 
 @dataclass(eq=False)
@@ -617,4 +617,4 @@ async def test_the_limit_is_used_up_against_a_strict_server_over_http() -> None:
     rate = (messages - 1) / (accepted[-1] - accepted[0])
     assert server.windows.refused == 0
     assert (pacer.sent, pacer.refused, pacer.waiting) == (messages, 0, 0)
-    assert rate > 0.85 * 28  # The benchmark measures it; a shared machine has its hiccups.
+    assert rate > 0.85 / SLOT  # The benchmark measures it; a shared machine has its hiccups.
