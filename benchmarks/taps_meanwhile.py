@@ -16,8 +16,11 @@ import random
 import statistics
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from sqlalchemy import insert, select, update
@@ -49,27 +52,29 @@ TOKEN = "1:" + "benchmark" * 4
 
 @dataclass
 class ListeningServer(StrictServer):
-    """Also knows who the bot is, and when toasts and screens arrived."""
+    """Also knows who the bot is, and when toasts, screens and messages that nobody asked for arrived."""
 
     toasts: dict[str, float] = field(default_factory=dict)
     screens: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    pushed: list[tuple[int, float]] = field(default_factory=list)
+    """To which chat, and when."""
 
     @property
     def shown(self) -> int:
         return sum(map(len, self.screens.values()))
 
-    async def answer(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        now = asyncio.get_running_loop().time()
+    def take(self, method: str, form: Mapping[str, Any], now: float) -> web.Response:
         if method == "getMe":
             me = {"id": 1, "is_bot": True, "first_name": "Bot", "username": "bot"}
             return web.json_response({"ok": True, "result": me})
-        form = await request.post()
+        answer = super().take(method, form, now)
         if method == "answerCallbackQuery":
             self.toasts[str(form["callback_query_id"])] = now
-        elif method == "editMessageText":
-            self.screens[int(str(form["chat_id"]))].append(now)
-        return await super().answer(request)
+        elif method == "editMessageText" and answer.status == HTTPStatus.OK:
+            self.screens[int(form["chat_id"])].append(now)
+        elif method == "sendMessage" and answer.status == HTTPStatus.OK:
+            self.pushed.append((int(form["chat_id"]), now))
+        return answer
 
 
 def book(session: Session, starts_at: datetime, slots: tuple[int, ...], reminders: int) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiohttp import web
 
@@ -46,14 +47,17 @@ class StrictServer:
 
     async def answer(self, request: web.Request) -> web.Response:
         form = await request.post()
-        method = request.match_info["method"]
+        await asyncio.sleep(self.way())
+        answer = self.take(request.match_info["method"], form, asyncio.get_running_loop().time())
+        await asyncio.sleep(self.way())
+        return answer
+
+    def take(self, method: str, form: Mapping[str, Any], now: float) -> web.Response:
+        """What to say to a request that arrives at this moment."""
         if method in UNCOUNTED:
             return web.json_response({"ok": True, "result": True})
-        await asyncio.sleep(self.way())
         chat = str(form["chat_id"])
-        admitted = self.windows.admits(chat, asyncio.get_running_loop().time())
-        await asyncio.sleep(self.way())
-        if not admitted:
+        if not self.windows.admits(chat, now):
             refusal = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1"}
             return web.json_response(refusal | {"parameters": {"retry_after": 1}}, status=429)
         message = {
