@@ -41,7 +41,7 @@ class Process:
 
     def __init__(self, database_url: str, api_url: str, now: datetime) -> None:
         self._context: ForkServerContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["tests.e2e.sending_process"])
+        self._context.set_forkserver_preload(["tests.e2e.quick_aiogram", "tests.e2e.sending_process"])
         self._arguments = (database_url, api_url, now)
         self._process: ForkServerProcess | None = None
 
