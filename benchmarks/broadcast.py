@@ -202,7 +202,6 @@ async def against_a_strict_server(recipients: int, bounds: Bounds) -> None:
                 f"with the message that shows it {run.all:.2f} messages"
             )
             bounds.at_least("share of the limit", run.all / LIMIT, SHARE)
-            bounds.at_least("recipients a second, of the limit", run.pushed / LIMIT, SHARE)
 
             tappers = Tappers(town, town.students, town.slots)
             second = await desk.ready(audience)
