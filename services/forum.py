@@ -109,7 +109,10 @@ def _page(
 
 
 @needs(Right.SELF)
-def my_day(session: Session, actor: Actor, day: date, zone: tzinfo) -> Sequence[Planned]:
-    """Everything the person is signed up for on a day, workshops too."""
+def my_day(
+    session: Session, actor: Actor, day: date, zone: tzinfo
+) -> tuple[Sequence[Planned], dict[int, int]]:
+    """Everything the person is signed up for on a day, workshops too; places in waiting lists by booking id."""
     after, until = programme.local_day(day, zone)
-    return bookings.between(session, actor.person_id, after, until)
+    planned = bookings.between(session, actor.person_id, after, until)
+    return planned, bookings.positions(session, [booking for booking, _, _ in planned])

@@ -26,8 +26,8 @@ async def _screen(view: View, db: Database, place: Place) -> Screen:
     number = min(place.day, len(overview.days) - 1)
     day = overview.days[number]
     if place.kind == "m":
-        planned = await db.read(forum.my_day, view.actor, day, view.zone)
-        return screens.my_day(view, overview.days, place, planned)
+        planned, positions = await db.read(forum.my_day, view.actor, day, view.zone)
+        return screens.my_day(view, overview.days, place, planned, positions)
     if place.kind == "t":
         return screens.tracks(view, number)
     page = await db.read(forum.day_page, view.actor, day, place.track, place.page, view.zone)

@@ -6,7 +6,7 @@ A place in the programme travels inside buttons as a short text: ``d<day>-<track
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -212,7 +212,9 @@ def _line(view: View, slot: Slot, activity: Activity, value: ForumPage, position
     )
 
 
-def my_day(view: View, days: Sequence[date], place: Place, planned: Sequence[Planned]) -> Screen:
+def my_day(
+    view: View, days: Sequence[date], place: Place, planned: Sequence[Planned], positions: Mapping[int, int]
+) -> Screen:
     number = min(place.day, len(days) - 1)
     others = [
         button(_day_name(view, day), OpenProgramme(place=Place("m", index).pack()))
@@ -220,7 +222,7 @@ def my_day(view: View, days: Sequence[date], place: Place, planned: Sequence[Pla
         if index != number
     ]
     if planned:
-        text = view.text("programme-my-day", lines=plan_lines(view, planned, {}))
+        text = view.text("programme-my-day", lines=plan_lines(view, planned, positions))
     else:
         text = view.text("programme-my-day-empty", day=_day_name(view, days[number]))
     return Screen(

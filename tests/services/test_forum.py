@@ -138,6 +138,6 @@ async def test_my_day_is_all_that_one_is_signed_up_for(desk: Desk) -> None:
     await desk.signed(person, await desk.slot("14 10:00"))
     await desk.signed(person, await desk.slot("15 10:00"))
     await desk.signed(other, await desk.slot("14 18:00"))
-    planned = await desk.database.read(forum.my_day, await desk.actor(person), FIRST, MOSCOW)
+    planned, _ = await desk.database.read(forum.my_day, await desk.actor(person), FIRST, MOSCOW)
     assert [activity.title for _, _, activity in planned] == ["Сварка", "Форум"]
-    assert await desk.database.read(forum.my_day, await desk.actor(other), SECOND, MOSCOW) == []
+    assert await desk.database.read(forum.my_day, await desk.actor(other), SECOND, MOSCOW) == ([], {})
