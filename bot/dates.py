@@ -32,13 +32,16 @@ class Dates:
         return moment.astimezone(self.zone)
 
     def day(self, moment: datetime, *, now: datetime) -> str:
-        """ "Sat 12 October", or "12 October 2027" in another year than now."""
+        """ "Sat 12 October", or "Tue 12 October 2027" in another year than now."""
         local = self.local(moment)
         month = self._months[local.month - 1]
+        weekday = self.weekday(moment)
         if local.year == self.local(now).year:
-            return self._texts.plain("dates-day", weekday=self.weekday(moment), day=local.day, month=month)
+            return self._texts.plain("dates-day", weekday=weekday, day=local.day, month=month)
         year = str(local.year)
-        return self._texts.plain("dates-day-of-another-year", day=local.day, month=month, year=year)
+        return self._texts.plain(
+            "dates-day-of-another-year", weekday=weekday, day=local.day, month=month, year=year
+        )
 
     def weekday(self, moment: datetime) -> str:
         """The short name of the day of the week: "Sat"."""

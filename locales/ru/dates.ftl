@@ -3,7 +3,7 @@
 dates-weekdays = пн вт ср чт пт сб вс
 dates-months = января февраля марта апреля мая июня июля августа сентября октября ноября декабря
 dates-day = { $weekday } { $day } { $month }
-dates-day-of-another-year = { $day } { $month } { $year }
+dates-day-of-another-year = { $weekday } { $day } { $month } { $year }
 dates-today = сегодня
 dates-tomorrow = завтра
 dates-now = сейчас

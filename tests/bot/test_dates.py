@@ -34,15 +34,15 @@ def test_the_week_begins_on_monday() -> None:
 
 
 def test_another_year_is_named() -> None:
-    assert DATES.day(moscow(10, 12, year=2027), now=NOW) == "12 октября 2027"
+    assert DATES.day(moscow(10, 12, year=2027), now=NOW) == "вт 12 октября 2027"
     assert DATES.slot(moscow(10, 12, year=2027), moscow(10, 12, 11, year=2027), now=NOW) == (
-        "12 октября 2027, 10:00–11:00"
+        "вт 12 октября 2027, 10:00–11:00"
     )
 
 
 def test_the_year_is_that_of_moscow_not_of_utc() -> None:
     new_year_in_moscow = datetime(2026, 12, 31, 21, 30, tzinfo=UTC)
-    assert DATES.day(new_year_in_moscow, now=NOW) == "1 января 2027"
+    assert DATES.day(new_year_in_moscow, now=NOW) == "пт 1 января 2027"
 
 
 def test_a_slot_names_day_and_hours() -> None:
