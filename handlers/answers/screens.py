@@ -26,7 +26,10 @@ HOLDING_KEYS = "answers-holding-"
 def answers(view: View, value: SlotAnswers, page: int) -> Screen:
     slot, activity, counted = value.slot, value.activity, value.answers
     head = view.text("answers-slot", title=activity.title, when=view.when(slot), where=where(activity, slot))
-    numbers = [view.text("answers-booked", booked=counted.booked, places=_places(view, slot.capacity))]
+    if slot.capacity is None:
+        numbers = [view.text("answers-booked-unlimited", booked=counted.booked)]
+    else:
+        numbers = [view.text("answers-booked", booked=counted.booked, places=slot.capacity)]
     if slot.capacity is not None and slot.taken > slot.capacity:
         numbers.append(view.text("answers-over", over=slot.taken - slot.capacity))
     numbers += [
@@ -61,10 +64,6 @@ def answers(view: View, value: SlotAnswers, page: int) -> Screen:
             (back, view.menu_button()),
         ),
     )
-
-
-def _places(view: View, capacity: int | None) -> str:
-    return view.label("answers-unlimited") if capacity is None else str(capacity)
 
 
 def who(view: View, guest: Guest) -> str:

@@ -4,8 +4,8 @@ answers-slot =
     👥 <b>{ $title }</b>
     { $when }
     { $where }
-answers-booked = <b>Записано мест:</b> { $booked } из { $places }
-answers-unlimited = неограниченного числа
+answers-booked = <b>Занято мест:</b> { $booked } из { $places }
+answers-booked-unlimited = <b>Занято мест:</b> { $booked }, без ограничений
 answers-over =
     { $over ->
         [one] ⚠️ Это на { $over } место больше, чем есть.

@@ -76,7 +76,7 @@ editing-ask-place =
 
     <b>Где теперь?</b> Выберите площадку или напишите её название. Место изменится у всех будущих занятий.
 editing-places-found = Подходит к «{ $query }»:
-editing-places-none = Площадки «{ $query }» у вас нет. Напишите иначе.
+editing-places-none = Другой площадки «{ $query }» у вас нет. Напишите иначе.
 editing-places-empty = Других площадок у вас нет. Добавить их можно в таблице программы.
 editing-ask-room = <b>Какой теперь кабинет?</b> Напишите, например: <i>каб. 5</i>.
 editing-room-long = Слишком длинно. Напишите короче.
@@ -232,9 +232,9 @@ editing-unsent = <b>Ещё не разослано</b>
 editing-unsent-none = Всё разослано: неотправленных правок нет.
 editing-unsent-left =
     { $minutes ->
-        [one] Осталась { $minutes } минута. Изменение внёс: { $author }
-        [few] Осталось { $minutes } минуты. Изменение внёс: { $author }
-       *[many] Осталось { $minutes } минут. Изменение внёс: { $author }
+        [one] Осталась { $minutes } минута. Кто изменил: { $author }
+        [few] Осталось { $minutes } минуты. Кто изменил: { $author }
+       *[many] Осталось { $minutes } минут. Кто изменил: { $author }
     }
 editing-unsent-imported =
     { $count ->
@@ -284,7 +284,7 @@ editing-button-no-room = Без кабинета
 editing-button-unlimited = Без ограничений
 editing-button-clear = Убрать текст
 editing-button-no-reason = Без причины
-editing-button-next-week = Через неделю: { $when }
+editing-button-next-week = Ещё через неделю: { $when }
 editing-button-apply = ✅ Применить
 editing-button-undo = ↩️ Отменить правку
 editing-button-send-now = 📨 Разослать сейчас
