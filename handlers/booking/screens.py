@@ -328,6 +328,8 @@ def _state_word(view: View, planned: Planned, positions: Mapping[int, int]) -> s
         return view.label("my-state-waiting", position=str(positions.get(booking.id, 0)))
     if booking.status is BookingStatus.OFFERED:
         return view.label("my-state-offered")
+    if slot.ends_at <= view.now:
+        return view.label("my-state-past")
     return view.label("my-state-coming" if booking.answer is Answer.COMING else "my-state-booked")
 
 

@@ -187,6 +187,7 @@ my-line =
        *[many] { $state }, { $places } мест
     }
 my-state-booked = вы записаны
+my-state-past = вы были записаны
 my-state-coming = вы записаны, вы придёте
 my-state-waiting = лист ожидания, ваш номер { $position }
 my-state-offered = есть место, ответьте

@@ -257,6 +257,7 @@ async def test_my_bookings_by_day_with_the_past_behind_a_button(stage: Stage) ->
     await anya.tap("Прошедшие")
     assert "Прошедшие занятия" in anya.screen
     assert "Сварка" in anya.screen
+    assert anya.screen.endswith("вы были записаны")
     await anya.tap("Назад")
     assert "Дроны" in anya.screen
     await anya.tap("10:00 · Дроны", "О занятии", "Назад")
