@@ -6,7 +6,7 @@ mentoring-empty = Ближайших занятий у вас нет. Когда
 mentoring-not-linked = К вам пока не привязано ни одной мастерской. Попросите координатора вашего муниципалитета указать вас наставником.
 mentoring-named = В программе есть похожее имя: { $titles }. Если это вы, скажите координатору.
 mentoring-today = <b>Сегодня</b>
-mentoring-coming = <b>Дальше</b>
+mentoring-coming = <b>Впереди</b>
 mentoring-over = <b>Прошли – можно отметить, кто был</b>
 mentoring-line = • { $when } – { $state }
 mentoring-line-titled = • { $when } – { $title }: { $state }
@@ -25,7 +25,7 @@ mentoring-line-waiting = { $people }, ждут – { $waiting }
 
 mentoring-cancelled = ❌ Занятие отменено. Записавшиеся об этом узнают от меня.
 mentoring-places = <b>Занято мест:</b> { $booked } из { $capacity }
-mentoring-places-unlimited = <b>Занято мест:</b> { $booked }, без ограничения
+mentoring-places-unlimited = <b>Занято мест:</b> { $booked }, без ограничений
 mentoring-answered = <b>Ответили «приду»:</b> { $coming }
 mentoring-waiting = <b>Ждут места:</b> { $waiting }
 mentoring-grades = <b>Классы:</b> { $list }

@@ -60,7 +60,7 @@ summary-role-coordinator =
         [few] { $count } координатора
        *[many] { $count } координаторов
     }
-summary-unreachable = Из них бот не может написать (закрыли его): { $count }.
+summary-unreachable = Из них закрыли бот, и сообщения им не приходят: { $count }.
 summary-bookings = <b>Новые записи:</b> сегодня { $today }, с понедельника { $week }.
 summary-answers = <b>Сегодня и завтра:</b> «приду» – { $coming }, «не приду» – { $away }, не ответили – { $silent }.
 summary-no-shows = <b>Не пришли за 30 дней:</b> { $absent } из { $marked } отмеченных ({ $percent } %).
