@@ -17,6 +17,7 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
+from bot.texts import Html, html_join
 from db.engine import Database
 from domain.finding import Point
 from domain.people import CHOSEN_ROLES, GRADES, actor_for
@@ -103,13 +104,22 @@ async def begin_edit(
 
 
 async def _ask(
-    event: CallbackQuery | Message, state: FSMContext, view: View, draft: Draft, resume: dict[str, Any]
+    event: CallbackQuery | Message,
+    state: FSMContext,
+    view: View,
+    draft: Draft,
+    resume: dict[str, Any],
+    *,
+    note: Html | None = None,
 ) -> None:
-    """Show the next open question and remember where the form stands. The draft must have one."""
+    """Show the next open question, below a ``note``, and remember where the form stands. The draft must have one."""
     question = next_question(draft) or Question.CONSENT
     await state.set_data({"draft": draft.to_json(), "resume": resume})
     await state.set_state(_STATES.get(question, RegistrationForm.choosing))
-    await show(event, screens.question(view, question, draft))
+    screen = screens.question(view, question, draft)
+    if note is not None:
+        screen = replace(screen, text=html_join([note, screen.text], "\n\n"))
+    await show(event, screen)
 
 
 async def _draft(state: FSMContext, view: View) -> tuple[Draft, dict[str, Any]]:
@@ -335,8 +345,7 @@ def router(*, resume: Resume) -> Router:
     @router.message(StateFilter(RegistrationForm.choosing))
     async def not_a_button(message: Message, state: FSMContext, view: View) -> None:
         draft, pending = await _draft(state, view)
-        await message.answer(screens.buttons_please(view))
-        await _ask(message, state, view, draft, pending)
+        await _ask(message, state, view, draft, pending, note=screens.buttons_please(view))
 
     return router
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.texts import Html
 from domain.people import CHOSEN_ROLES, GRADE_COLLEGE, GRADE_UNIVERSITY, MINIMUM_AGE, Role
 from domain.programme import Municipality
 from domain.registration import LONGEST_NAME, LONGEST_ORGANISATION, Draft, Question, Unfit
@@ -154,7 +155,7 @@ def words_please(view: View, asked: Question) -> Screen:
     return Screen(view.text("registration-words-please"), rows(_back(view, asked)))
 
 
-def buttons_please(view: View) -> str:
+def buttons_please(view: View) -> Html:
     return view.text("registration-buttons-please")
 
 

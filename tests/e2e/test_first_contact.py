@@ -39,6 +39,8 @@ async def test_a_misspelt_search_leads_to_a_card_and_the_sign_up_goes_on_after_t
     assert "Согласие на обработку персональных данных" in anya.screen
     await anya.tap("Коротко", "Согласен")
     assert "Кто вы?" in anya.screen
+    assert await anya.send("ученица") == "Сейчас нужно нажать кнопку.\n\nКто вы?"
+    assert len(anya.news) == 1
     await anya.tap("Ученик", "Да, мне 14 или больше")
     assert "Как вас зовут?" in anya.screen
     await anya.send("Аня Петрова")
