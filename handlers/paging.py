@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiogram.filters.callback_data import CallbackData
 
+from bot.texts import Html
 from handlers.screen import Button, button
 from handlers.view import View
 
@@ -18,3 +19,8 @@ def pager(view: View, page: int, last: int, to: Callable[[int], CallbackData]) -
     if page < last:
         found.append(button(view.label("common-button-next-page"), to(page + 1)))
     return found
+
+
+def page_line(view: View, page: int, last: int) -> Html:
+    """Which page this is, for where there is more than one."""
+    return view.text("common-page", number=str(page + 1), last=str(last + 1))

@@ -45,7 +45,7 @@ from handlers.editing.callbacks import (
     UndoEdit,
 )
 from handlers.notices.letters import SCREENS as LETTERS
-from handlers.paging import pager
+from handlers.paging import page_line, pager
 from handlers.screen import Button, Row, Screen, button, columns, rows
 from handlers.view import View
 from services.editing import Unsent
@@ -109,7 +109,7 @@ def slot_list(view: View, span: Span, value: SlotPage) -> Screen:
         return Screen(view.text(EMPTY_KEYS + span), rows(_to_finding(view)))
     head = [view.text("editing-slots", span=view.label(SPAN_KEYS + span))]
     if value.last:
-        head.append(view.text("editing-page", number=str(value.page + 1), last=str(value.last + 1)))
+        head.append(page_line(view, value.page, value.last))
     lines = [
         view.text(
             "editing-slot-line",
@@ -157,7 +157,7 @@ def activity_page(view: View, value: ActivityPage) -> Screen:
     head = html_join(lines)
     parts = [head, view.text("editing-activity-slots" if value.slots else "editing-activity-empty")]
     if value.last:
-        parts.append(view.text("editing-page", number=str(value.page + 1), last=str(value.last + 1)))
+        parts.append(page_line(view, value.page, value.last))
     buttons = [
         button(
             view.label("editing-button-slot", when=view.when(slot), taken=_taken(view, slot)),

@@ -12,14 +12,14 @@ from datetime import date, datetime, time
 
 from aiogram.filters.callback_data import CallbackData
 
-from bot.texts import Html
+from bot.texts import Html, html_join
 from domain.booking import Planned
 from domain.programme import Activity, Slot, Track
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.booking.screens import plan_lines
 from handlers.card.callbacks import OpenCard
 from handlers.card.screens import TRACK_KEYS, availability, clip
-from handlers.paging import pager
+from handlers.paging import page_line, pager
 from handlers.programme.callbacks import OpenProgramme
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
@@ -181,6 +181,8 @@ def _sessions(
         )
         for position, (_, activity) in enumerate(value.sessions, start=1)
     ]
+    if value.last:
+        title = html_join([title, page_line(view, value.number, value.last)])
     return Screen(
         Html("\n\n".join([title, *lines])),
         rows(

@@ -9,7 +9,7 @@ from domain.people import Grant, Role
 from domain.roles import DAYS, INVITED_ROLES, USES, Holder, Invitation, Reason, written
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.menu import screens as menu_screens
-from handlers.paging import pager
+from handlers.paging import page_line, pager
 from handlers.profile.callbacks import OpenProfile
 from handlers.roles.callbacks import (
     AcceptInvitation,
@@ -268,6 +268,8 @@ def holders(
     parts = [view.text("roles-holders-title", role=view.label(MANY_KEYS + role))]
     if not total:
         parts.append(view.text("roles-holders-none"))
+    if last:
+        parts.append(page_line(view, page, last))
     if role is Role.COORDINATOR and from_settings:
         parts.append(view.text("roles-holders-from-settings", count=from_settings))
     buttons = [

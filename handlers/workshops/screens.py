@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
 
 from bot.texts import Html
@@ -12,7 +11,7 @@ from domain.people import GRADES
 from domain.programme import Access, Kind, Track
 from handlers.card.callbacks import OpenCard
 from handlers.card.screens import ACCESS_KEYS, TRACK_KEYS, clip, grade_name
-from handlers.paging import pager
+from handlers.paging import page_line, pager
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
 from handlers.workshops.callbacks import (
@@ -66,8 +65,8 @@ def _choose(view: View, key: str, part: Part) -> Button:
     return button(view.label(key), ChooseFilter(part=part))
 
 
-def chosen(view: View, filters: Filters) -> Html | None:
-    """What the list is narrowed down to, in words; None when it is not."""
+def chosen(view: View, filters: Filters, *, query_said: bool = False) -> Html | None:
+    """What the list is narrowed down to, in words; None when it is not. ``query_said``: the title names the query."""
     words: list[str] = []
     if filters.municipality:
         words.append(view.municipality(filters.municipality).name)
@@ -85,9 +84,10 @@ def chosen(view: View, filters: Filters) -> Html | None:
         words.append(view.label("workshops-chosen-free"))
     words += [view.label(ACCESS_KEYS + a.replace("_", "-")) for a in Access if a in filters.access]
     if filters.near:
-        words.append(view.label("workshops-chosen-near"))
+        # What answers a query is in the order of meaning.
+        words.append(view.label("workshops-chosen-distance" if filters.query else "workshops-chosen-near"))
     parts = []
-    if filters.query:
+    if filters.query and not query_said:
         parts.append(view.text("workshops-chosen-query", query=filters.query))
     if words:
         parts.append(view.text("workshops-chosen", what=", ".join(words)))
@@ -106,13 +106,12 @@ def list_page(view: View, found: Found, *, suggestion: str | None = None) -> Scr
     if filters.query:
         title = view.text("workshops-found-query", count=page.total, query=filters.query)
     head = [title]
-    without_query = replace(filters, query="")
-    if (what := chosen(view, without_query)) is not None:
+    if (what := chosen(view, filters, query_said=True)) is not None:
         head.append(what)
     if suggestion:
         head.append(view.text("workshops-suggestion", query=suggestion))
     if page.last:
-        head.append(view.text("workshops-page", number=str(page.number + 1), last=str(page.last + 1)))
+        head.append(page_line(view, page.number, page.last))
     lines = [line(view, item, position) for position, item in enumerate(page.items, start=1)]
     buttons = [
         button(
@@ -161,7 +160,7 @@ def empty(view: View, found: Found) -> Screen:
         if filters.query
         else view.text("workshops-empty")
     ]
-    if (what := chosen(view, replace(filters, query=""))) is not None:
+    if (what := chosen(view, filters, query_said=True)) is not None:
         parts.append(what)
     loosen = None
     if filters.narrowed and found.unfiltered:

@@ -15,7 +15,6 @@ editing-found = <b>Нашлось по запросу «{ $query }»</b>
 editing-found-line = { $number }. <b>{ $title }</b> – { $place }
 editing-found-nothing = По запросу «{ $query }» у вас <b>ничего не нашлось.</b> Напишите иначе: одно-два слова из названия.
 editing-slots = <b>{ $span }</b>
-editing-page = Страница { $number } из { $last }
 editing-slot-line =
     { $number }. <b>{ $title }</b>
     { $when } · { $place } · { $taken }

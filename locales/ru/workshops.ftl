@@ -8,6 +8,7 @@ workshops-chosen = Выбрано: { $what }
 workshops-chosen-query = Поиск: <b>{ $query }</b>
 workshops-chosen-free = только со свободными местами
 workshops-chosen-near = сначала ближние
+workshops-chosen-distance = расстояние от вас
 
 workshops-button-show =
     { $count ->
@@ -58,7 +59,6 @@ workshops-found-query =
        *[many] По запросу «{ $query }» нашлось <b>{ $count } занятий</b>
     }
 workshops-suggestion = Ищу: «{ $query }».
-workshops-page = Страница { $number } из { $last }
 workshops-line =
     { $number }. <b>{ $title }</b>
     { $when }

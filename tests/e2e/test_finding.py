@@ -178,16 +178,25 @@ async def test_the_programme_by_day_by_track_now_and_my_day(stage: Stage) -> Non
     assert "что ищем" in anya.screen
 
 
+async def test_a_long_day_says_which_page_it_is(stage: Stage) -> None:
+    for number in range(6):
+        session = await stage.workshop(f"Сессия {number}", kind="forum", format="lecture")
+        await stage.slot(session, "13 10:00")
+    anya = stage.visitor("Аня")
+    await anya.send("/programme")
+    assert (await anya.tap("завтра")).startswith("завтра · 6 событий\nСтраница 1 из 2\n\n1. ")
+
+
 async def test_my_day_says_the_place_in_the_waiting_list(stage: Stage) -> None:
     session = await stage.workshop("Лекция", kind="forum", format="lecture", code="LE")
     await stage.slot(session, "13 10:00", capacity=1)
-    for name in ("Борис", "Аня"):
-        person = await stage.registered(name)
+    boris, anya = await stage.registered("Борис"), await stage.registered("Аня")
+    for person in (boris, anya):
         await person.send("/start act_LE")
         await person.tap("Записаться")
-    await person.tap("В лист ожидания")
-    await person.send("/programme")
-    assert "лист ожидания, ваш номер 1" in await person.tap("Мой день")
+    await anya.tap("В лист ожидания")
+    await anya.send("/programme")
+    assert "лист ожидания, ваш номер 1" in await anya.tap("Мой день")
 
 
 async def test_a_page_past_the_end_of_the_programme_is_the_last_one(stage: Stage) -> None:

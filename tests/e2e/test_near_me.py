@@ -17,6 +17,11 @@ async def test_from_home_nothing_needs_to_be_sent(stage: Stage) -> None:
     assert "сначала ближние" in anya.screen
     assert anya.seat.keyboard == []
 
+    await stage.programme_is_ready()
+    await anya.send("сварка")
+    assert "сначала ближние" not in anya.screen
+    assert "Выбрано: расстояние от вас" in anya.screen
+
 
 async def test_from_here_the_place_is_sent_by_a_button_below(stage: Stage) -> None:
     await stage.slot(await stage.workshop("Сварка"), "13 10:00")
