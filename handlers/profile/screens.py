@@ -98,7 +98,7 @@ def ask_to_withdraw(view: View) -> Screen:
         view.text("profile-ask-withdraw"),
         rows(
             button(view.label("profile-button-withdraw-yes"), Withdraw()),
-            button(view.label("common-button-back"), OpenProfile()),
+            (button(view.label("common-button-back"), OpenProfile()), view.menu_button()),
         ),
     )
 
@@ -112,7 +112,7 @@ def ask_to_delete(view: View) -> Screen:
         view.text("profile-ask-delete"),
         rows(
             button(view.label("profile-button-delete-yes"), DeleteMe()),
-            button(view.label("common-button-back"), OpenProfile()),
+            (button(view.label("common-button-back"), OpenProfile()), view.menu_button()),
         ),
     )
 

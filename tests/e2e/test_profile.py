@@ -157,6 +157,7 @@ async def test_delete_me_leaves_nothing_and_the_waiting_list_moves(stage: Stage)
     boris.listen()
     await anya.send("/profile")
     await anya.tap("Удалить меня")
+    assert anya.buttons == ["Да, удалить всё", "Назад", "В меню"]
     assert "Удалить всё о вас?" in anya.screen
     await anya.tap("Назад", "Удалить меня", "Да, удалить всё")
     assert "Всё о вас удалено." in anya.screen
