@@ -19,8 +19,8 @@ from handlers.exchange.callbacks import (
 from handlers.screen import Button, Screen, button, rows
 from handlers.view import View
 
-LONGEST_TEXT = 3_000
-"""Characters of a preview: a few turns of the thumb, and well below what a message holds."""
+LONGEST_TEXT = 1_500
+"""Characters of a preview: a turn of the thumb on a phone; the rest is in the file below it."""
 ROOMS = (
     Shown(3, 5, 5, 8, 4),
     Shown(2, 3, 3, 5, 3),

@@ -155,6 +155,21 @@ async def test_the_second_of_two_coordinators_is_told_that_the_programme_changed
     assert [row.capacity for row in await rows_of(stage, SlotRow)] == [7]
 
 
+async def test_a_preview_with_many_errors_stays_short_and_the_file_has_them_all(stage: Stage) -> None:
+    elena = await coordinator(stage)
+    wrong = [
+        {**WORKSHOP, "код": f"W{number}", "направление": "рукоделие", "классы": "пятые"}
+        for number in range(1, 11)
+    ]
+    shown = await send_file(elena, book(venues=[VENUE], workshops=wrong).getvalue())
+    assert len(shown) <= 1_700
+    assert "Ошибки: 20" in shown
+    assert "«Мастерские», строка 2, «направление»" in shown
+    assert "Всё целиком – в файле ниже." in shown
+    [(_, report)] = files(elena)
+    assert "«Мастерские», строка 11, «классы»" in report.decode("utf-8-sig")
+
+
 async def test_a_preview_outlives_a_restart_and_a_double_tap(stage: Stage) -> None:
     elena = await coordinator(stage)
     await send_file(elena, book(venues=[VENUE]).getvalue())
