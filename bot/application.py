@@ -75,6 +75,7 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.CORRECTION: announcement,
     DeliveryKind.RECALL: announcement,
     DeliveryKind.TO_CONFIRM: broadcast_letters.to_confirm,
+    DeliveryKind.CONFIRMED: broadcast_letters.confirmed,
     DeliveryKind.SENT_BACK: broadcast_letters.sent_back,
     DeliveryKind.QUESTION: question_letters.new_question,
     DeliveryKind.ANSWER: question_letters.answered,

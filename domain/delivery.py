@@ -44,6 +44,8 @@ class DeliveryKind(StrEnum):
     """A message that showed announcements once more, for a digest or a tap: kept so that a reply finds it."""
     TO_CONFIRM = "to_confirm"
     """To coordinators: a large broadcast waits for a second one."""
+    CONFIRMED = "confirmed"
+    """To the author of a large broadcast: a colleague confirmed it."""
     SENT_BACK = "sent_back"
     """To the author of a broadcast: a colleague gave it back unsent."""
     QUESTION = "question"

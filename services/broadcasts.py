@@ -406,6 +406,7 @@ def confirm(
     if to_do:
         queries.update_broadcast(session, broadcast_id, confirmed_by=actor.person_id)
         _release(session, actor, found, now, zone)
+        _tell_author(session, found, now, DeliveryKind.CONFIRMED)
     return _state(session, actor, broadcast_id, now)
 
 
@@ -433,19 +434,19 @@ def take_back(session: Session, actor: Actor, broadcast_id: int, now: datetime) 
         if found.status is Status.SCHEDULED:
             _log(session, actor, Action.BROADCAST_STOPPED, found, now)
         if not is_own:
-            _tell_author(session, found, now)
+            _tell_author(session, found, now, DeliveryKind.SENT_BACK)
     return _state(session, actor, broadcast_id, now) if is_own else None
 
 
-def _tell_author(session: Session, found: Broadcast, now: datetime) -> None:
+def _tell_author(session: Session, found: Broadcast, now: datetime, kind: DeliveryKind) -> None:
     if found.author_id is None:
         return
     owe(
         session,
         [
             Owed(
-                dedup_key=f"{DeliveryKind.SENT_BACK}:{found.id}:{found.revision}",
-                kind=DeliveryKind.SENT_BACK,
+                dedup_key=f"{kind}:{found.id}:{found.revision}",
+                kind=kind,
                 person_id=found.author_id,
                 broadcast_id=found.id,
                 due_at=now,

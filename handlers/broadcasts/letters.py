@@ -30,6 +30,14 @@ def to_confirm(view: View, letter: Letter) -> Screen:
     return Screen(html_join(parts), rows(_look(view, letter)))
 
 
+def confirmed(view: View, letter: Letter) -> Screen:
+    return Screen(view.text("broadcasts-confirmed", said=_said(view, letter)), rows(_look(view, letter)))
+
+
 def sent_back(view: View, letter: Letter) -> Screen:
-    said = letter.parts[0].delivery.payload["text"] or view.label("broadcasts-wordless")
-    return Screen(view.text("broadcasts-sent-back", said=said), rows(_look(view, letter)))
+    return Screen(view.text("broadcasts-sent-back", said=_said(view, letter)), rows(_look(view, letter)))
+
+
+def _said(view: View, letter: Letter) -> str:
+    text: str = letter.parts[0].delivery.payload["text"]
+    return text or view.label("broadcasts-wordless")

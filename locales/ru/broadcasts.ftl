@@ -145,6 +145,7 @@ broadcasts-button-look = Посмотреть
 broadcasts-button-confirm = Подтвердить и отправить
 broadcasts-button-send-back = Вернуть автору
 broadcasts-button-take-back = Вернуть в черновики
+broadcasts-confirmed = Коллега подтвердил рассылку: «{ $said }». Нажмите «Посмотреть», чтобы узнать, как она идёт.
 broadcasts-sent-back = Рассылку вернули в черновики: «{ $said }». Исправьте её и отправьте снова.
 broadcasts-scheduled = <b>Рассылка уйдёт { $moment }</b>
 broadcasts-scheduled-note = Кому писать, решится в эту минуту: кто подойдёт тогда, тот и получит.

@@ -338,6 +338,8 @@ async def test_above_five_hundred_a_second_coordinator_confirms(
     toast = await vera.toast("Подтвердить и отправить")
     assert toast.text == "Подтверждено"
     await vera.hack(confirm)
+    assert elena.screen.startswith("Коллега подтвердил рассылку: «Сбор в пятницу».")
+    assert (await elena.tap("Посмотреть")).startswith("Рассылка идёт")
     assert (olga.heard, igor.heard) == (["Сбор в пятницу"], ["Сбор в пятницу"])
 
 
