@@ -32,9 +32,14 @@ def upgrade(url: str, revision: str = "head") -> None:
     engine = migration_engine(url)
     try:
         with engine.begin() as connection:
-            if revision != "head" or stored_revision(connection) != newest_revision():
+            stored = stored_revision(connection)
+            if revision != "head" or stored != newest_revision():
                 from alembic import command
 
+                from db.early_databases import complete
+
+                if stored is not None:
+                    complete(connection, stored)
                 command.upgrade(config(connection), revision)
             if revision == "head":
                 with Session(connection, join_transaction_mode="rollback_only") as session:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.migrate import downgrade, migration_engine, upgrade
 from db.models import Base, MunicipalityRow
+from scripts import freeze_migrations
 
 
 def tables(url: str) -> set[str]:
@@ -93,3 +94,15 @@ def test_a_migration_that_fails_leaves_no_trace(url: str, monkeypatch: pytest.Mo
     with pytest.raises(RuntimeError):
         upgrade(url)
     assert tables(url) == set()
+
+
+def test_a_committed_migration_is_never_edited() -> None:
+    """It has made databases: one of another text would make others under the same number."""
+    frozen, present = freeze_migrations.frozen(), freeze_migrations.present()
+    edited = sorted(name for name, digest in frozen.items() if present.get(name) != digest)
+    assert edited == [], f"{edited} were committed as they were: put them back and write another migration"
+    new = [freeze_migrations.line(name, digest) for name, digest in present.items() if name not in frozen]
+    assert new == [], (
+        "A new migration needs its line in db/migrations/hashes.txt: run `python -m scripts.freeze_migrations`, or add\n"
+        + "\n".join(new)
+    )
