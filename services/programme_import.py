@@ -55,7 +55,10 @@ class Prepared:
 
 
 def _substance(planned: Plan) -> tuple[object, ...]:
-    steps = [(step.before and step.before.entry, step.after) for step in (*planned.new, *planned.changed)]
+    steps = [
+        (step.before and step.before.entry, step.after, step.position)
+        for step in (*planned.new, *planned.changed)
+    ]
     return steps, planned.vanished, planned.problems
 
 
@@ -87,8 +90,8 @@ def apply(
 ) -> Applied:
     """Write what is new and changed; those who hold places of edited slots are told, waiting lists move.
 
-    What is planned is planned again from what the database holds now; ``prepared`` spares describing it again
-    while others wait to write. ``file``, as it came, is kept with the log.
+    What is planned is planned again from what the database holds now, and nothing but the plan is written;
+    ``prepared`` spares describing it again while others wait to write. ``file``, as it came, is kept with the log.
 
     Raises:
         ProgrammeChanged: ``expected`` is the fingerprint of a preview that is not true any more.
@@ -101,31 +104,37 @@ def apply(
         seen = _preview(session, stored, planned, zone)
     if expected is not None and expected != seen.fingerprint:
         raise ProgrammeChanged(seen)
+    if planned.writes_nothing:
+        return Applied(seen, frozenset(), frozenset(), frozenset())
+    _record(session, actor, seen, now, file)
     befores = notices.snapshot(session, planned.told)
     saved = _Saving(session, stored, planned, now)
     saved.save()
-    _save_facts(session, stored, rows)
     if befores:
         notices.slots_edited(session, list(befores.values()), now)
     booking.places_changed(session, planned.waiting, now, zone)
-    if not seen.is_empty:
-        queries.move_watermark(session, now)
-        details = {"new": len(seen.new), "changed": len(seen.changed), "people": seen.people}
-        log.record(
-            session,
-            actor,
-            Action.IMPORTED,
-            now,
-            municipality=log.belongs_to(actor),
-            subject=file[0] if file else "",
-            details=details,
-            file=file,
-        )
+    queries.move_watermark(session, now)
     return Applied(
         preview=seen,
         activity_ids=saved.touched_activities(),
         new_activity_ids=saved.new_activities(),
         new_slot_ids=saved.new_slots(),
+    )
+
+
+def _record(
+    session: Session, actor: Actor, seen: Preview, now: datetime, file: tuple[str, bytes] | None
+) -> None:
+    details = {"new": len(seen.new), "changed": len(seen.changed), "people": seen.people}
+    log.record(
+        session,
+        actor,
+        Action.IMPORTED,
+        now,
+        municipality=log.belongs_to(actor),
+        subject=file[0] if file else "",
+        details=details,
+        file=file,
     )
 
 
@@ -196,23 +205,8 @@ def _fingerprint(planned: Plan, writer: CellWriter) -> str:
     return digest.hexdigest()
 
 
-def _save_facts(session: Session, stored: StoredProgramme, rows: ProgrammeRows) -> None:
-    """In the order of the sheet; a change of nothing but the order is one, too."""
-    facts = [
-        (row.entry, position)
-        for position, row in enumerate(rows.rows.get(Sheet.ABOUT, ()))
-        if isinstance(row.entry, FactEntry)
-    ]
-    known = stored.rows[Sheet.ABOUT]
-    if any(
-        fact.code not in known or (known[fact.code].entry, known[fact.code].id) != (fact, position)
-        for fact, position in facts
-    ):
-        queries.save_facts(session, facts)
-
-
 class _Saving:
-    """Writes a plan in the order that references need: venues, activities, slots."""
+    """Writes a plan in the order that references need: venues, activities, slots, facts."""
 
     def __init__(self, session: Session, stored: StoredProgramme, planned: Plan, now: datetime) -> None:
         self._session = session
@@ -235,6 +229,13 @@ class _Saving:
         )
         self._activities = queries.activity_ids(self._session)
         self._save_slots()
+        facts = [
+            (step.after, step.position)
+            for step in self._plan.steps(Sheet.ABOUT)
+            if isinstance(step.after, FactEntry)
+        ]
+        if facts:
+            queries.save_facts(self._session, facts)
 
     def _save_slots(self) -> None:
         new: dict[int, list[SlotEntry | ForumEntry]] = defaultdict(list)

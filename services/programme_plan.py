@@ -46,10 +46,14 @@ class Step:
 
     after: Entry
     before: Stored | None = None
+    position: int = 0
+    """Among the facts about the forum, from 0; nothing else has an order of its own."""
 
 
 @dataclass(slots=True)
 class Plan:
+    """All that an import writes: what is in no step is not written."""
+
     new: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
     vanished: list[Entry] = field(default_factory=list)
@@ -63,6 +67,10 @@ class Plan:
     waiting: list[int] = field(default_factory=list)
     """Slots with a waiting list that may now move."""
 
+    @property
+    def writes_nothing(self) -> bool:
+        return not self.new and not self.changed
+
     def steps(self, sheet: Sheet) -> Iterator[Step]:
         for step in (*self.new, *self.changed):
             if step.after.sheet is sheet:
@@ -75,7 +83,8 @@ def plan(
     """Check every row beside the database and sort it into new, changed and unchanged.
 
     What lies outside ``scope`` is refused when it would change, and is never said to have vanished: venues belong
-    to their municipality, workshops and slots to that of their venue, the forum to all.
+    to their municipality, workshops and slots to that of their venue, the forum to all. A venue that hosts what
+    lies outside of the scope is changed by those alone who may change what it hosts.
     """
     return _Planning(stored, rows, words, now, scope).plan()
 
@@ -101,21 +110,23 @@ class _Planning:
             if isinstance(row.entry, WorkshopEntry)
         }
         """Of workshops as they will be, by code."""
+        self._hosts = frozenset() if scope.everywhere else self._hosts_of_others()
+        """Venues whose name and address are read by people of what lies outside of the scope."""
         self._plan = Plan(problems=list(rows.problems), warnings=list(rows.warnings))
         self._known = {sheet: set(stored.rows[sheet]) for sheet in Sheet}
         self._refused = {sheet: set(rows.broken.get(sheet, ())) for sheet in Sheet}
 
     def plan(self) -> Plan:
         for sheet, rows in self._rows.rows.items():
-            for row in rows:
-                self._take(sheet, row)
+            for position, row in enumerate(rows):
+                self._take(sheet, row, position)
             self._find_vanished(sheet)
         self._find_edited_slots()
         self._plan.problems.sort(key=lambda problem: problem.place)
         self._plan.warnings.sort(key=lambda problem: problem.place)
         return self._plan
 
-    def _take(self, sheet: Sheet, row: ReadRow) -> None:
+    def _take(self, sheet: Sheet, row: ReadRow, position: int) -> None:
         before = self._stored.rows[sheet].get(row.entry.code)
         after = self._completed(row.entry, before) if before else row.entry
         problem = self._problem(row, before)
@@ -129,11 +140,15 @@ class _Planning:
         self._place(after)
         self._warn(row.number, after, before)
         if before is None:
-            self._plan.new.append(Step(after))
-        elif before.entry != after:
-            self._plan.changed.append(Step(after, before))
+            self._plan.new.append(Step(after, position=position))
+        elif before.entry != after or self._is_elsewhere_in_order(before, position):
+            self._plan.changed.append(Step(after, before, position))
         else:
             self._plan.unchanged += 1
+
+    def _is_elsewhere_in_order(self, before: Stored, position: int) -> bool:
+        """Facts are read in the order of their sheet; whoever may not write them does not put them in order."""
+        return before.entry.sheet is Sheet.ABOUT and before.id != position and self._scope.everywhere
 
     def _completed(self, entry: Entry, before: Stored) -> Entry:
         """Columns that the sheet lacks keep what is stored."""
@@ -199,8 +214,10 @@ class _Planning:
         return Problem("import-problem-reference", sheet, row.number, column, args)
 
     def _not_yours(self, number: int, after: Entry, before: Stored | None) -> Problem | None:
-        """Both what is there and what comes in its place must lie in the scope."""
+        """Both what is there and what comes in its place must lie in the scope, and all that takes place there."""
         if self._covers(after) and (before is None or self._covers(before.entry)):
+            if after.code in self._hosts and after.sheet is Sheet.VENUES:
+                return Problem("import-problem-hosts-others", after.sheet, number, Column.CODE)
             return None
         key = "import-problem-not-yours"
         if after.sheet in FOR_ALL:
@@ -219,6 +236,14 @@ class _Planning:
                 return self._scope.covers(self._municipalities.get(self._venues.get(entry.activity, "")))
             case _:
                 return False
+
+    def _hosts_of_others(self) -> frozenset[str]:
+        return frozenset(
+            row.entry.venue
+            for sheet in (Sheet.WORKSHOPS, Sheet.FORUM)
+            for row in self._stored.rows[sheet].values()
+            if isinstance(row.entry, WorkshopEntry | ForumEntry) and not self._covers(row.entry)
+        )
 
     def _place(self, entry: Entry) -> None:
         if isinstance(entry, VenueEntry):

@@ -56,6 +56,7 @@ import-problem-reference = кода «{ $code }» нет на листе «{ $sh
 }
 import-problem-not-yours = это не ваш муниципалитет: строку меняет его координатор.
 import-problem-for-all = форум меняют координаторы всего края.
+import-problem-hosts-others = на этой площадке идёт форум, поэтому её меняют координаторы всего края.
 import-problem-slot-of-forum = «{ $code }» – мероприятие форума, у него занятий нет. Время мероприятия меняют на листе «Форум».
 import-problem-other-workshop = занятие «{ $code }» относится к мастерской «{ $stored }». Для другой мастерской заведите новое занятие.
 

@@ -123,7 +123,7 @@ async def test_their_export_holds_what_they_may_change_and_comes_back(desk: Desk
 
 
 async def test_an_import_is_logged_with_its_file_where_the_coordinator_reads_it(desk: Desk) -> None:
-    rows = await desk.rows(book(venues=[{**VENUE, "название": "Новое"}]))
+    rows = await desk.rows(book(workshops=[{**WORKSHOP, "название": "Новое"}]))
     file = "план.xlsx", b"as it was"
     actor = Actor(None, LABINSK.rights)
     await desk.database.write(programme_import.apply, actor, rows, NOW, ZONE, file=file)
