@@ -20,7 +20,7 @@ help:
 	@echo "make demo          try the bot in a browser: no token, no messenger, demonstration data"
 	@echo "make run           run the real bot; BOT_TOKEN is in .env or in the environment"
 	@echo "make test          all tests, the browser's included"
-	@echo "make lint types    what ruff and mypy say;  make format: put the code into shape"
+	@echo "make lint types    what ruff, deptry, vulture and mypy say;  make format: put the code into shape"
 	@echo "make screenshots   take the pictures of the documents anew"
 	@echo "make bench         the measurements of docs/measurements.md"
 	@echo "make setup         only install, so that the rest starts at once"
@@ -39,6 +39,8 @@ test: $(READY)
 
 lint: $(READY)
 	$(BIN)/ruff check .
+	$(BIN)/deptry .
+	$(BIN)/vulture
 
 types: $(READY)
 	$(BIN)/mypy .

@@ -33,7 +33,6 @@ LAYERS = {
             "defusedxml",
             "icalendar",
             "openpyxl",
-            "python_calamine",
             "rapidfuzz",
             "structlog",
         ),
