@@ -77,6 +77,7 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.TO_CONFIRM: broadcast_letters.to_confirm,
     DeliveryKind.CONFIRMED: broadcast_letters.confirmed,
     DeliveryKind.SENT_BACK: broadcast_letters.sent_back,
+    DeliveryKind.GREW: broadcast_letters.grew,
     DeliveryKind.QUESTION: question_letters.new_question,
     DeliveryKind.ANSWER: question_letters.answered,
     DeliveryKind.LOST_ANSWER: question_letters.lost_answer,
@@ -147,6 +148,7 @@ class Application:
             writer,
             self.zone,
             on_lost=self.actors.forget,
+            coordinators=self.coordinators,
         )
         storage = FormStorage(self.database, self.clock)
         await storage.load()

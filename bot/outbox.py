@@ -17,7 +17,7 @@ puts in doubt what was in flight when it began, and few more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -62,7 +62,10 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox:
-    """`on_lost` hears of everybody who turned out to be unreachable, for caches of people."""
+    """`on_lost` hears of everybody who turned out to be unreachable, for caches of people.
+
+    ``coordinators``: whom the settings name.
+    """
 
     def __init__(
         self,
@@ -73,6 +76,7 @@ class Outbox:
         zone: tzinfo,
         *,
         on_lost: Callable[[Address], None] | None = None,
+        coordinators: Collection[Address] = (),
     ) -> None:
         self._database = database
         self._sender = sender
@@ -80,6 +84,7 @@ class Outbox:
         self._write_letter = write_letter
         self._zone = zone
         self._on_lost = on_lost
+        self._coordinators = coordinators
         self._planning = asyncio.Lock()
         self._queue: list[Letter] = []
         self._in_flight: dict[asyncio.Task[SendResult], Letter] = {}
@@ -110,7 +115,7 @@ class Outbox:
                 changes += changed
             while expired := await self._database.write(expire_offers, now, self._zone):
                 offers += expired
-            await self._database.write(advance, now, self._zone)
+            await self._database.write(advance, now, self._zone, self._coordinators)
             await self._notice_halts()
         if reminders or changes or offers:
             log.info("deliveries_due", reminders=reminders, changes=changes, offers=offers)

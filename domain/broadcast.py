@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from domain.delivery import Media
+from domain.four_eyes import MANY
 from domain.people import Role
 from domain.programme import Track
 
@@ -23,8 +24,8 @@ ALBUM = 10
 """Pictures or files in one album."""
 LONGEST_REASON = 240
 """Characters of the reason why a broadcast is urgent."""
-LARGE = 500
-"""Recipients above which a second coordinator confirms."""
+LARGE = MANY
+"""Recipients above which a second coordinator confirms; those of one author within a day count together."""
 LONGEST_VALUE = 120
 """To how much a variable may grow, in UTF-16 units: a text with it must fit for everybody."""
 _VARIABLE = re.compile(r"\{([^{}\n]{1,40})\}")

@@ -48,6 +48,8 @@ class DeliveryKind(StrEnum):
     """To the author of a large broadcast: a colleague confirmed it."""
     SENT_BACK = "sent_back"
     """To the author of a broadcast: a colleague gave it back unsent."""
+    GREW = "grew"
+    """To the author of a scheduled broadcast: at its hour it means too many for one coordinator."""
     QUESTION = "question"
     """To coordinators: somebody asks, or asks on."""
     ANSWER = "answer"

@@ -10,7 +10,7 @@ from typing import Any
 from db.engine import Session
 from db.queries import broadcasts as queries
 from db.queries import editing as programme
-from db.queries.questions import coordinators_of
+from db.queries import people
 from domain.broadcast import (
     LARGE,
     TRANSITIONS,
@@ -29,12 +29,14 @@ from domain.broadcast import (
     verdict,
 )
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
+from domain.four_eyes import WINDOW, Objection, takes_two
 from domain.log import Action
-from domain.people import Actor, Address, Forbidden, Right
+from domain.people import Actor, Address, Right
 from domain.programme import Activity, Track
 from domain.quiet import next_waking
 from services.deliveries import owe
 from services.finding import Rank
+from services.four_eyes import objection_to, seconds
 from services.log import record
 from services.rights import needs
 
@@ -55,6 +57,14 @@ class BroadcastGone(Exception):
 
 class BroadcastBegun(Exception):
     """What is asked is not possible now (``domain.broadcast.TRANSITIONS``): most often it goes or went out."""
+
+
+class NotSecond(Exception):
+    """This coordinator cannot be the second one for this broadcast."""
+
+    def __init__(self, reason: Objection) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 class Unsendable(Exception):
@@ -78,6 +88,8 @@ class State:
     """Of the newest text: ``sent`` have it, ``failed`` will not get it."""
     others: int = 0
     """Of one that waits for a second coordinator: how many were asked."""
+    together: int = 0
+    """Of one that has not begun: ``meant`` with the people whom its author reached alone within a day."""
     titles: Mapping[int, str] = field(default_factory=dict)
     """Of the activities that it names."""
 
@@ -138,7 +150,8 @@ def _state(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> 
     within = _within(actor) if found.status is Status.DRAFT else found.within
     meant = queries.count_meant(session, found.audience, within, now, found.topic)
     asked = queries.asked_to_confirm(session, found) if found.status is Status.UNCONFIRMED else 0
-    return State(found, meant, Count(), Count(), Count(), asked, _titles(session, found))
+    together = queries.count_together(session, found, within, now - WINDOW, now)
+    return State(found, meant, Count(), Count(), Count(), asked, together, _titles(session, found))
 
 
 def _progress(session: Session, found: Broadcast, now: datetime) -> State:
@@ -326,7 +339,7 @@ def send(
 ) -> State:
     """Send now or at ``send_at``; a large one waits for a second coordinator first. Twice is once.
 
-    How many it means is decided now: one that is scheduled goes at its hour, even if more have come by then.
+    Those whom the author reached alone within a day count together. One that is scheduled is counted at its hour again.
 
     Raises:
         BroadcastGone, BroadcastBegun, Unsendable
@@ -343,26 +356,19 @@ def send(
     kept = None if within is None else sorted(within)
     queries.update_broadcast(session, broadcast_id, send_at=send_at, within=kept, confirmed_by=None)
     found = _visible(session, actor, broadcast_id)
-    if meant > LARGE:
-        _ask_second(session, actor, found, meant, now, coordinators)
-        queries.update_broadcast(session, broadcast_id, status=Status.UNCONFIRMED)
-    else:
+    if not takes_two(queries.count_together(session, found, within, now - WINDOW, now), LARGE):
         _release(session, actor, found, now, zone)
+    elif not _ask_second(session, found, meant, now, coordinators):
+        raise Unsendable(Flaw.NO_SECOND)
     return _state(session, actor, broadcast_id, now)
 
 
 def _ask_second(
-    session: Session,
-    actor: Actor,
-    found: Broadcast,
-    meant: int,
-    now: datetime,
-    coordinators: Collection[Address],
-) -> None:
-    others = [each for each in coordinators_of(session, None, coordinators) if each != actor.person_id]
-    if not others:
-        raise Unsendable(Flaw.NO_SECOND)
-    author = actor.person.name if actor.person and actor.person.name else ""
+    session: Session, found: Broadcast, meant: int, now: datetime, coordinators: Collection[Address]
+) -> bool:
+    """Ask everybody who can let it go; False: there is nobody."""
+    others = [] if found.author_id is None else seconds(session, found.author_id, now, coordinators)
+    author = people.by_id(session, found.author_id) if found.author_id is not None else None
     owe(
         session,
         [
@@ -372,11 +378,18 @@ def _ask_second(
                 person_id=person_id,
                 broadcast_id=found.id,
                 due_at=now,
-                payload={"count": meant, "author": author, "revision": found.revision},
+                payload={
+                    "count": meant,
+                    "author": (author.name if author else None) or "",
+                    "revision": found.revision,
+                },
             )
             for person_id in others
         ],
     )
+    if others:
+        queries.update_broadcast(session, found.id, status=Status.UNCONFIRMED)
+    return bool(others)
 
 
 @needs(Right.BROADCAST)
@@ -387,19 +400,21 @@ def confirm(
     now: datetime,
     zone: tzinfo,
     revision: int | None = None,
+    coordinators: Collection[Address] = (),
 ) -> State:
     """The second coordinator says yes, to the ``revision`` they saw if that is known. Twice is once.
 
     Raises:
         BroadcastGone
         BroadcastBegun: it was stopped or taken back, or reads otherwise by now.
-        Forbidden: for its author, and for a coordinator of some municipalities only.
+        NotSecond: this coordinator cannot let it go (``domain.four_eyes``).
     """
     found = queries.broadcast(session, broadcast_id)
     if found is None:
         raise BroadcastGone
-    if found.author_id == actor.person_id or not actor.scope.everywhere:
-        raise Forbidden(Right.BROADCAST)
+    author_id = found.author_id or 0
+    if (reason := objection_to(session, author_id, actor.person_id, now, coordinators)) is not None:
+        raise NotSecond(reason)
     found, to_do = _step(session, actor, broadcast_id, Step.CONFIRM)
     if revision is not None and revision != found.revision:
         raise BroadcastBegun
@@ -498,14 +513,34 @@ def _digest(now: datetime, zone: tzinfo) -> datetime:
     return today if local - today < DIGEST_OPEN else today + timedelta(days=1)
 
 
-def advance(session: Session, now: datetime, zone: tzinfo) -> int:
-    """Start what is scheduled for now, finish what has nothing left. How many began.
+def _start_on_time(
+    session: Session, found: Broadcast, now: datetime, zone: tzinfo, coordinators: Collection[Address]
+) -> None:
+    """Its hour has come. What has grown large since it was written waits for a second coordinator."""
+    people_reached = queries.count_together(session, found, found.within, now - WINDOW, now)
+    if found.confirmed_by is not None or not takes_two(people_reached, LARGE):
+        _start(session, found, now, zone)
+        return
+    found = replace(found, revision=found.revision + 1)
+    queries.update_broadcast(session, found.id, revision=found.revision)
+    meant = queries.count_meant(session, found.audience, found.within, now, found.topic)
+    if _ask_second(session, found, meant, now, coordinators):
+        _tell_author(session, found, now, DeliveryKind.GREW)
+    else:
+        queries.update_broadcast(session, found.id, status=Status.DRAFT, send_at=None)
+        _tell_author(session, found, now, DeliveryKind.SENT_BACK)
+
+
+def advance(session: Session, now: datetime, zone: tzinfo, coordinators: Collection[Address] = ()) -> int:
+    """Start what is scheduled for now, finish what has nothing left. How many came due.
+
+    ``coordinators``: whom the settings name.
 
     Runs every second: what it looks at does not grow with the audience.
     """
     due = queries.scheduled_until(session, now)
     for found in due:
-        _start(session, found, now, zone)
+        _start_on_time(session, found, now, zone, coordinators)
     for broadcast_id, status in queries.opened(session):
         if status in (Status.STOPPED, Status.RECALLED):
             # What was on its way when it was stopped and did not arrive.

@@ -392,6 +392,36 @@ def count_meant(
     return session.scalar(select(func.count()).where(*_meant(audience, within, topic, now))) or 0
 
 
+_REACHED = (
+    DeliveryStatus.PENDING,
+    DeliveryStatus.SENDING,
+    DeliveryStatus.SENT,
+    DeliveryStatus.DOUBTFUL,
+)
+
+
+def count_together(
+    session: Session, found: Broadcast, within: Collection[str] | None, since: datetime, now: datetime
+) -> int:
+    """How many people a broadcast would reach, with those whom its author reached alone ``since`` a moment.
+
+    Each person once. What a second coordinator let go does not count: two people answer for it already.
+    """
+    reached = (
+        select(DeliveryRow.person_id)
+        .join(BroadcastRow, BroadcastRow.id == DeliveryRow.broadcast_id)
+        .where(
+            BroadcastRow.author_id == found.author_id,
+            BroadcastRow.confirmed_by.is_(None),
+            BroadcastRow.started_at > since,
+            DeliveryRow.kind == DeliveryKind.BROADCAST,
+            DeliveryRow.status.in_(_REACHED),
+        )
+    )
+    meant = and_(*_meant(found.audience, within, found.topic, now))
+    return session.scalar(select(func.count()).where(or_(meant, PersonRow.id.in_(reached)))) or 0
+
+
 def meant_by_municipality(
     session: Session,
     audience: Audience,

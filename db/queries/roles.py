@@ -6,10 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from db.models import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow
+from domain.four_eyes import Appointment
 from domain.people import Address, Grant, Role
 from domain.roles import Holder, Invitation
 
@@ -242,6 +243,33 @@ def holders(
 def holder(session: Session, grant_id: int) -> Holder | None:
     row = session.execute(_holders().where(RoleGrantRow.id == grant_id)).first()
     return _holder(row) if row else None
+
+
+def appointments(session: Session) -> list[Appointment]:
+    """Every time that somebody was made a coordinator, also those that ended."""
+    rows = session.execute(
+        select(
+            RoleGrantRow.person_id,
+            RoleGrantRow.granted_by,
+            RoleGrantRow.granted_at,
+            RoleGrantRow.municipality_code,
+            RoleGrantRow.revoked_at,
+        )
+        .where(RoleGrantRow.role == Role.COORDINATOR)
+        .order_by(RoleGrantRow.id)
+    )
+    return [
+        Appointment(person_id, given_by, since, everywhere=municipality is None, ended=ended is not None)
+        for person_id, given_by, since, municipality, ended in rows
+    ]
+
+
+def named_among(session: Session, addresses: Collection[Address]) -> list[int]:
+    """Ids of the people behind addresses, as far as the bot has met them."""
+    if not addresses:
+        return []
+    person = tuple_(PersonRow.messenger, PersonRow.messenger_user_id)
+    return list(session.scalars(select(PersonRow.id).where(person.in_([tuple(one) for one in addresses]))))
 
 
 def others_for_all(session: Session, grant_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import html_join
+from domain.broadcast import LARGE
 from domain.letters import Letter
 from handlers.broadcasts.callbacks import OpenBroadcast
 from handlers.screen import Button, Screen, button, rows
@@ -36,6 +37,12 @@ def confirmed(view: View, letter: Letter) -> Screen:
 
 def sent_back(view: View, letter: Letter) -> Screen:
     return Screen(view.text("broadcasts-sent-back", said=_said(view, letter)), rows(_look(view, letter)))
+
+
+def grew(view: View, letter: Letter) -> Screen:
+    return Screen(
+        view.text("broadcasts-grew", said=_said(view, letter), large=LARGE), rows(_look(view, letter))
+    )
 
 
 def _said(view: View, letter: Letter) -> str:

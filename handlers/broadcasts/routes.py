@@ -60,7 +60,7 @@ from handlers.screen import acknowledge, send, show
 from handlers.view import View
 from services import announcements
 from services import broadcasts as service
-from services.broadcasts import BroadcastBegun, BroadcastGone, State, Unsendable
+from services.broadcasts import BroadcastBegun, BroadcastGone, NotSecond, State, Unsendable
 from services.printed_table import write_table
 
 MORNING = time(9)
@@ -432,6 +432,7 @@ def _sending_routes(router: Router) -> None:
         db: Database,
         live: LiveBroadcasts,
         outbox: Halting,
+        coordinators: Collection[Address],
     ) -> None:
         value = await db.write(
             service.confirm,
@@ -440,6 +441,7 @@ def _sending_routes(router: Router) -> None:
             view.now,
             view.zone,
             callback_data.revision,
+            coordinators,
         )
         await _show(query, view, db, live, value, toast=view.label("broadcasts-toast-confirmed"))
         outbox.kick()
@@ -617,6 +619,8 @@ async def explain(source: Event, view: View, error: Exception) -> bool:
         await show(source, screens.gone(view))
     elif isinstance(error, BroadcastBegun):
         await show(source, screens.begun(view))
+    elif isinstance(error, NotSecond) and isinstance(source, CallbackQuery):
+        await acknowledge(source, screens.not_second(view, error.reason), alert=True)
     else:
         return False
     return True

@@ -22,6 +22,7 @@ from domain.broadcast import (
     verdict,
 )
 from domain.delivery import DeliveryStatus
+from domain.four_eyes import SEASONED, Objection, takes_two
 from domain.programme import Activity, Track
 from domain.quiet import at, is_night, next_waking
 from handlers.announcements.letters import variables
@@ -80,6 +81,7 @@ EPOCH_MINUTE = 60
 STATE_KEYS = "broadcasts-state-"
 MEDIA_KEYS = "broadcasts-media-"
 FLAW_KEYS = "broadcasts-flaw-"
+NOT_SECOND_KEYS = "broadcasts-not-second-"
 WHEN_KEYS = "broadcasts-when-"
 TRACK_KEYS = "track-"
 OUTCOME_KEYS = "broadcasts-outcome-"
@@ -310,8 +312,8 @@ def ask_when(view: View, state: State, note: Html | None = None) -> Screen:
             who=view.text("broadcasts-whom", who=in_words(view, broadcast.audience, state.titles)),
         )
     ]
-    if state.meant > LARGE:
-        parts.append(view.text("broadcasts-ask-when-large", large=LARGE))
+    if takes_two(state.together, LARGE):
+        parts.append(view.text("broadcasts-ask-when-large", large=LARGE, count=state.together))
     if is_night(view.now, view.zone) and not broadcast.urgent_reason:
         morning = view.dates.time(next_waking(view.now, view.zone))
         parts.append(view.text("broadcasts-ask-when-night", time=morning))
@@ -530,6 +532,12 @@ def shown(view: View, state: State) -> Screen:
 
 def begun(view: View) -> Screen:
     return Screen(view.text("broadcasts-begun"), rows(_to_list(view)))
+
+
+def not_second(view: View, reason: Objection) -> str:
+    """Why somebody cannot be the second coordinator, short enough to pop up."""
+    key = NOT_SECOND_KEYS + reason
+    return view.label(key, days=SEASONED.days) if reason is Objection.NEW else view.label(key)
 
 
 def flawed(view: View, reason: Flaw) -> Html:

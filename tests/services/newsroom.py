@@ -56,11 +56,23 @@ def add_crowd(session: Session, /, count: int, **values: Any) -> None:
     session.execute(insert(RoleGrantRow).from_select(["person_id", "role", "granted_at"], crowd))
 
 
-def add_coordinator(session: Session, /, municipality: str | None = None, **values: Any) -> int:
+def add_coordinator(
+    session: Session,
+    /,
+    municipality: str | None = None,
+    *,
+    by: int | None = None,
+    since: datetime = LONG_AGO,
+    **values: Any,
+) -> int:
     person = add_person(session, **{"role": "coordinator", "name": "Вера", "grade": None, **values})
     session.add(
         RoleGrantRow(
-            person_id=person, role="coordinator", municipality_code=municipality, granted_at=LONG_AGO
+            person_id=person,
+            role="coordinator",
+            municipality_code=municipality,
+            granted_by=by,
+            granted_at=since,
         )
     )
     session.flush()

@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import update
 
 from db.engine import Database, Session
-from db.models import BroadcastRow
+from db.models import BroadcastRow, PersonRow
 from db.queries import broadcasts as queries
 from domain.booking import BookingStatus
 from domain.broadcast import LARGE, Audience, Content, Count, Flaw, Group, Status
 from domain.delivery import DeliveryKind, Lane, Media, Refused, Retry, Sent, Unknown, Unreachable, Withheld
+from domain.four_eyes import Objection
 from domain.letters import Letter
-from domain.people import Forbidden, Grant, Role
+from domain.people import Grant, Role
 from domain.programme import Track
 from services import broadcasts, registration
-from services.broadcasts import BroadcastBegun, BroadcastGone, Unsendable
+from services.broadcasts import BroadcastBegun, BroadcastGone, NotSecond, Unsendable
 from services.deliveries import release_orphans
 from tests.services.newsroom import NEWS, TEACHERS, Newsroom, add_crowd, choose
 from tests.town import (
@@ -294,9 +295,10 @@ async def test_a_large_one_waits_for_a_second_coordinator(newsroom: Newsroom, he
     assert (await newsroom.send(head, broadcast)).broadcast.status is Status.UNCONFIRMED
     assert (await newsroom.people(), await newsroom.log()) == ([], [])
     assert await newsroom.people(DeliveryKind.TO_CONFIRM) == [second]
-    for not_them in (head, local):
-        with pytest.raises(Forbidden):
+    for not_them, why in ((head, Objection.OWN), (local, Objection.PLACE)):
+        with pytest.raises(NotSecond) as refused:
             await newsroom.confirm(not_them, broadcast)
+        assert refused.value.reason is why
     assert (await newsroom.confirm(second, broadcast)).broadcast.confirmed_by == second
     assert (await newsroom.confirm(second, broadcast)).broadcast.status is Status.SENDING
     assert len(await newsroom.people()) == LARGE + 1
@@ -317,6 +319,66 @@ async def test_where_there_is_no_second_coordinator_that_is_said(newsroom: Newsr
         await newsroom.send(head, broadcast)
     assert refused.value.reason is Flaw.NO_SECOND
     assert await newsroom.status(head, broadcast) == "draft"
+
+
+async def test_people_reached_alone_within_a_day_count_together(newsroom: Newsroom, head: int) -> None:
+    second = await newsroom.coordinator()
+    await newsroom.write(add_crowd, LARGE)
+    await newsroom.teachers(1, municipality_code="labinskiy")
+    in_sochi, elsewhere = Group(municipalities=("sochi",)), Group(municipalities=("labinskiy",))
+    await newsroom.sent(head, in_sochi)
+    again = await newsroom.sent(head, in_sochi)
+    assert await newsroom.status(head, again) == "sending", "the same people are no more people"
+    one_more = await newsroom.sent(head, elsewhere)
+    assert await newsroom.status(head, one_more) == "unconfirmed"
+    assert (await newsroom.state(head, one_more)).together == LARGE + 1
+    await newsroom.confirm(second, one_more)
+    other = await newsroom.sent(second, elsewhere)
+    assert await newsroom.status(second, other) == "sending", "another author's people are others"
+    newsroom.clock.advance(days=1)
+    assert await newsroom.status(head, await newsroom.sent(head, elsewhere)) == "sending"
+
+
+async def test_what_grows_until_its_hour_waits_for_a_second_coordinator(
+    newsroom: Newsroom, head: int
+) -> None:
+    await newsroom.teachers(1, municipality_code="labinskiy")
+    broadcast = await newsroom.draft(head)
+    await newsroom.send(head, broadcast, newsroom.now + timedelta(hours=2))
+    await newsroom.write(add_crowd, LARGE)
+    newsroom.clock.advance(hours=2)
+    await newsroom.tick()
+    assert await newsroom.status(head, broadcast) == "draft", "there is nobody to ask"
+    second = await newsroom.coordinator()
+    await newsroom.write(change_crowd, consent_version=None)
+    await newsroom.send(head, broadcast, newsroom.now + timedelta(hours=1))
+    await newsroom.write(change_crowd, consent_version="1")
+    newsroom.clock.advance(hours=1)
+    await newsroom.tick()
+    assert await newsroom.status(head, broadcast) == "unconfirmed"
+    assert await newsroom.people(DeliveryKind.TO_CONFIRM) == [second]
+    assert await newsroom.people(DeliveryKind.GREW) == [head]
+    assert await newsroom.people() == []
+    await newsroom.confirm(second, broadcast)
+    assert len(await newsroom.people()) == LARGE + 1
+
+
+def change_crowd(session: Session, /, **values: Any) -> None:
+    session.execute(update(PersonRow).where(PersonRow.municipality_code == "sochi").values(**values))
+
+
+async def test_whom_the_author_made_confirms_nothing(newsroom: Newsroom, head: int) -> None:
+    made = await newsroom.coordinator(by=head)
+    new = await newsroom.coordinator(since=newsroom.now)
+    other = await newsroom.coordinator()
+    await newsroom.write(add_crowd, LARGE + 1)
+    broadcast = await newsroom.sent(head)
+    assert await newsroom.people(DeliveryKind.TO_CONFIRM) == [other]
+    for second, why in ((made, Objection.MADE), (new, Objection.NEW)):
+        with pytest.raises(NotSecond) as refused:
+            await newsroom.confirm(second, broadcast)
+        assert refused.value.reason is why
+    assert await newsroom.people() == []
 
 
 async def test_what_a_second_coordinator_has_not_seen_is_not_confirmed(newsroom: Newsroom, head: int) -> None:
