@@ -12,15 +12,14 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta, tzinfo
-from typing import Any
 
 import structlog
-from aiogram import BaseMiddleware, Bot, Dispatcher
+from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import BotCommand, TelegramObject
+from aiogram.types import BotCommand, Update
 
 from bot.actors import Actors
 from bot.charts import ChartPainter
@@ -28,9 +27,11 @@ from bot.clock import Clock
 from bot.dispatcher import build_dispatcher
 from bot.form_storage import FormStorage
 from bot.limits import Limits
-from bot.middleware import TELEGRAM, Acquaintance
+from bot.middleware import PRIVATE, TELEGRAM, Acquaintance
 from bot.outbox import Outbox
 from bot.pacer import Pacer
+from bot.personal_queues import PersonalQueues
+from bot.polling import Poller
 from bot.programme_search import ProgrammeSearch
 from bot.question_group import QuestionGroup
 from bot.quick_import import make_ready
@@ -48,11 +49,12 @@ from handlers.broadcasts.live import LiveBroadcasts
 from handlers.mentoring import letters as mentoring
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
+from handlers.screen import acknowledge
 from handlers.workshops.letters import watch_fulfilled
 from services import deliveries, forms, notices, questions, registration, watches
 
-UPDATES = ["message", "callback_query", "inline_query"]
-"""Edited messages, channels and the rest are deliberately not asked for."""
+UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
+"""Channels and the rest are deliberately not asked for."""
 COMMANDS = ("menu", "workshops", "programme", "my", "reminders", "ask", "profile", "help", "privacy")
 COMMAND_KEYS = "menu-command-"
 TICK_SECONDS = 1.0
@@ -127,9 +129,11 @@ class Application:
         self.search = ProgrammeSearch(database, texts)
         self.painter = ChartPainter()
         self.scheduler = Scheduler()
-        self.handling = _Handling()
+        self.handling = PersonalQueues(self._handle, self._pass_by)
+        self.poller = Poller(bot, self.handling, UPDATES)
         self._nightly = dict(nightly or {})
         self._polling: asyncio.Task[None] | None = None
+        self._started = False
         self.dispatcher: Dispatcher
         self.outbox: Outbox
         self.live: LiveBroadcasts
@@ -170,7 +174,6 @@ class Application:
         self.dispatcher = build_dispatcher(
             acquaintance,
             storage,
-            self.handling,
             db=self.database,
             texts=self.texts,
             zone=self.zone,
@@ -197,6 +200,7 @@ class Application:
         gc.collect()
         gc.freeze()
         gc.set_threshold(*GC_THRESHOLD)
+        self._started = True
 
     async def introduce(self) -> None:
         """Tell the messenger the commands and what the bot is for."""
@@ -248,27 +252,39 @@ class Application:
         look_for_garbage_everywhere()
 
     async def run_polling(self) -> None:
-        """Take updates until ``stop`` is called."""
-        self._polling = asyncio.create_task(
-            self.dispatcher.start_polling(
-                self.bot, allowed_updates=UPDATES, handle_signals=False, close_bot_session=False
-            ),
-            name="polling",
-        )
+        """Take updates until ``stop`` is called.
+
+        Raises:
+            TokenRefusedError: the messenger does not know the token any more.
+        """
+        self._polling = asyncio.create_task(self.poller.run(), name="polling")
         await self._polling
 
+    async def _handle(self, update: Update) -> None:
+        await self.dispatcher.feed_update(self.bot, update)
+
+    async def _pass_by(self, update: Update) -> None:
+        """Somebody sends faster than we can answer: what is not handled is told."""
+        query, message = update.callback_query, update.message
+        if query is not None:
+            await acknowledge(query, self.texts.plain("error-too-many-taps"), alert=True)
+        elif message is not None and message.chat.type == PRIVATE:
+            await message.answer(self.texts("error-too-many-messages"))
+
     async def stop(self) -> None:
-        """Polling, running handlers, the clock, the message in hand, the session, the database: in this order."""
+        """Polling, what it took, the clock, the message in hand, the session, the database: in this order."""
         if self._polling is not None:
-            await self.dispatcher.stop_polling()
+            await self.poller.stop()
             await asyncio.wait([self._polling])
         await self.handling.finished()
+        await self.poller.confirm()
         await self.scheduler.stop()
-        finishing = asyncio.gather(self.outbox.stop(), self.group.stop())
-        await asyncio.wait([finishing], timeout=LONGEST_FAREWELL)
-        # What the messenger's own limit still holds back is owed to the next start, not waited for.
-        self.pacer.close()
-        await finishing
+        if self._started:
+            finishing = asyncio.gather(self.outbox.stop(), self.group.stop())
+            await asyncio.wait([finishing], timeout=LONGEST_FAREWELL)
+            # What the messenger's own limit still holds back is owed to the next start, not waited for.
+            self.pacer.close()
+            await finishing
         await self.bot.session.close()
         await self.database.close()
 
@@ -278,36 +294,3 @@ def look_for_garbage_everywhere() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
-
-
-class _Handling(BaseMiddleware):
-    """Counts updates in hand: they are confirmed already, so a stop must let them end."""
-
-    def __init__(self) -> None:
-        self._running = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        self._running += 1
-        self._idle.clear()
-        try:
-            return await handler(event, data)
-        finally:
-            self._running -= 1
-            if not self._running:
-                self._idle.set()
-
-    @property
-    def busy(self) -> bool:
-        return bool(self._running)
-
-    async def finished(self) -> None:
-        # aiogram starts a task for each update it took: let those begun just now come this far.
-        await asyncio.sleep(0.01)
-        await self._idle.wait()

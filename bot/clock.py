@@ -22,7 +22,7 @@ class SystemClock:
 
 
 class MovableClock:
-    """Another clock and an offset: it goes on by itself and can be moved forward, never back."""
+    """Another clock and an offset: it goes on by itself and can be moved forward; only ``step`` sets it back."""
 
     def __init__(self, base: Clock | None = None) -> None:
         self._base = base or SystemClock()
@@ -40,6 +40,10 @@ class MovableClock:
         """Move forward. Raises `ValueError` on a negative step: reminders rely on time that only goes on."""
         if by < timedelta():
             raise ValueError("a clock is moved forward only")
+        self._offset += by
+
+    def step(self, by: timedelta) -> None:
+        """Be set, forward or back, as a machine's clock is when somebody corrects it."""
         self._offset += by
 
     def advance_to(self, moment: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aiogram import BaseMiddleware, Dispatcher, Router
+from aiogram import Dispatcher, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
 from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.fsm.storage.base import BaseStorage
@@ -24,6 +24,7 @@ from handlers.exchange import routes as exchange
 from handlers.fallback import routes as fallback
 from handlers.inline import routes as inline
 from handlers.journal import routes as journal
+from handlers.membership import routes as membership
 from handlers.mentoring import routes as mentoring
 from handlers.menu import routes as menu
 from handlers.notices import routes as notices
@@ -38,7 +39,7 @@ from handlers.roster import routes as roster
 from handlers.summary import routes as summary
 from handlers.workshops import routes as workshops
 
-FROM_A_CHAT = ("message", "callback_query")
+FROM_A_CHAT = ("message", "edited_message", "callback_query")
 SEPARATOR = ":"
 """Between the prefix of a button's data and its values."""
 
@@ -71,30 +72,17 @@ def routers() -> list[Router]:
         audiences.router(),
         exchange.router(),
         inline.router(),
+        membership.router(),
         workshops.search_router(),
         fallback.router(),
     ]
 
 
-def build_dispatcher(
-    acquaintance: Acquaintance, storage: BaseStorage, *outermost: BaseMiddleware, **data: Any
-) -> Dispatcher:
-    """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …).
-
-    ``outermost`` middlewares come before everything, the handling of errors too.
-    """
+def build_dispatcher(acquaintance: Acquaintance, storage: BaseStorage, **data: Any) -> Dispatcher:
+    """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …)."""
     dispatcher = StraightDispatcher(storage=storage, **data)
-    registered = dispatcher.update.outer_middleware
-    aiograms_own = list(registered)
-    for own in aiograms_own:
-        registered.unregister(own)
-    # The outermost see an update out even where it ends in an error; the acquaintance comes after aiogram's own,
-    # which find out from whom an update comes.
-    for middleware in outermost:
-        registered(middleware)
-    for own in aiograms_own:
-        registered(own)
-    registered(acquaintance)
+    # After aiogram's own, which find out from whom an update comes.
+    dispatcher.update.outer_middleware(acquaintance)
     dispatcher.include_routers(*routers())
     dispatcher.learn_owners()
     dispatcher.group = questions_group.router()

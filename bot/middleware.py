@@ -54,14 +54,21 @@ class Acquaintance(BaseMiddleware):
         data: dict[str, Any],
     ) -> Any:
         user = data.get("event_from_user")
-        if user is None or user.is_bot or not isinstance(event, Update):
+        if user is None or not isinstance(event, Update):
             return None
         chat = _chat(event)
         in_group = chat is not None and chat.id == self._group
         if chat is not None and chat.type != PRIVATE and not in_group:
             return None
+        nameless = in_group and _speaks_for_a_chat(event)
+        if user.is_bot and not nameless:
+            return None
         now = self._clock.now()
-        actor = await self._actors.actor(Address(TELEGRAM, str(user.id)), now)
+        if nameless or event.my_chat_member is not None:
+            # Nobody knows which coordinator it is; and who blocks the bot does not become an acquaintance by it.
+            actor = NOBODY
+        else:
+            actor = await self._actors.actor(Address(TELEGRAM, str(user.id)), now)
         data.update(actor=actor, now=now, view=self.view(now, actor), in_group=in_group)
         return await handler(event, data)
 
@@ -80,8 +87,12 @@ class Acquaintance(BaseMiddleware):
 
 def _chat(update: Update) -> Chat | None:
     """Where it comes from; None: from nowhere in particular, such as an inline query."""
-    if update.message is not None:
-        return update.message.chat
-    if update.callback_query is not None and update.callback_query.message is not None:
-        return update.callback_query.message.chat
-    return None
+    query = update.callback_query
+    event = update.message or update.edited_message or update.my_chat_member or (query and query.message)
+    return event.chat if event else None
+
+
+def _speaks_for_a_chat(update: Update) -> bool:
+    """Written by an anonymous administrator, or in the name of a channel."""
+    message = update.message or update.edited_message
+    return message is not None and message.sender_chat is not None

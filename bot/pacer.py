@@ -27,6 +27,7 @@ from aiogram.methods import EditMessageText, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 
 from bot.limits import ChatKey, Limits, cost_of
+from bot.personal_queues import step_aside
 from bot.turnstile import Timers, Turn, Turnstile, TurnstileClosedError, TurnWithheldError
 from domain.delivery import Lane
 
@@ -190,6 +191,8 @@ class Pacer(BaseRequestMiddleware):
                 self._turnstile.answered(call.turn)
 
     async def _wait(self, call: _Call) -> None:
+        if call.turn.lane is Lane.ANSWER:
+            step_aside()
         if call.key is None:
             await self._turnstile.enter(call.turn)
             return

@@ -19,6 +19,14 @@ from sandbox.wire import Json
 
 ANSWER_SECONDS = 10.0
 LARGEST_ALBUM = 10
+ANONYMOUS_ADMIN = {
+    "id": 1087968824,
+    "is_bot": True,
+    "first_name": "Group",
+    "username": "GroupAnonymousBot",
+}
+ANONYMOUS_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+"""Whom Telegram names as the sender where it hides who it was."""
 _START_LINK = re.compile(r"(?:https?://)?t\.me/(?P<bot>\w+)/?\?start(?:group)?=(?P<payload>[\w-]*)$")
 
 
@@ -102,6 +110,16 @@ class Acts:
         if keyboard and keyboard.get("one_time_keyboard") and find_button(keyboard["keyboard"], shown):
             chat.reply_keyboard = None
         return self._say(chat, person, content, thread)
+
+    def nameless(self, chat: Chat, text: str, thread: int | None, speaks_for: Chat) -> Json:
+        """In a group, in its own name as an anonymous administrator, or in the name of a channel."""
+        sender = ANONYMOUS_ADMIN if speaks_for is chat else ANONYMOUS_CHANNEL
+        content: Json = {"text": text, "sender_chat": speaks_for.card}
+        if thread is not None:
+            content |= {"message_thread_id": thread, "is_topic_message": True}
+        message = self._world.post(chat, sender, content)
+        self._world.updates.push("message", message)
+        return message
 
     def post_in_channel(self, chat: Chat, text: str) -> Json:
         shown, entities = as_typed(text)
@@ -237,6 +255,11 @@ class Acts:
             content["reply_markup"] = {"inline_keyboard": rows}
         return self._say(chat, person, content)
 
+    def forward_nameless(self, chat: Chat, person: int, text: str) -> Json:
+        """Telegram sends no name of whoever hid it long ago, although its reference says that there is one."""
+        origin = {"type": "hidden_user", "date": 0}
+        return self._say(chat, person, {"text": text, "forward_origin": origin})
+
     def edit(self, chat: Chat, person: int, message_id: int, text: str) -> Json:
         """Changes a person's own message."""
         message = self._message(chat, message_id)
@@ -277,18 +300,19 @@ class Acts:
         }
         self._world.updates.push("my_chat_member", change)
 
-    def block(self, chat: Chat) -> None:
-        self._set_blocked(chat, blocked=True)
+    def block(self, chat: Chat, *, unheard: bool = False) -> None:
+        self._set_blocked(chat, blocked=True, unheard=unheard)
 
     def unblock(self, chat: Chat) -> None:
         self._set_blocked(chat, blocked=False)
 
-    def _set_blocked(self, chat: Chat, *, blocked: bool) -> None:
+    def _set_blocked(self, chat: Chat, *, blocked: bool, unheard: bool = False) -> None:
         if chat.blocked is not blocked:
             old = bot_as_member(self._world, chat)
             chat.blocked = blocked
             chat.touch()
-            self._membership(chat, chat.id, old, bot_as_member(self._world, chat))
+            if not unheard:
+                self._membership(chat, chat.id, old, bot_as_member(self._world, chat))
 
     def make_group(
         self, title: str, members: list[int], *, topics: bool = False, kind: str = "supergroup"

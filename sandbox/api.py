@@ -22,6 +22,8 @@ from sandbox.wire import Json, dump
 _MOST_UPDATES = 100
 _LONGEST_POLL = 50
 _JSON = "application/json"
+_PAGE = b"<html><body><h1>Please wait</h1></body></html>"
+"""What a gateway says in place of the server behind it."""
 
 
 class BotApi:
@@ -60,20 +62,15 @@ class BotApi:
         try:
             values, uploads = await read_request(request)
             params = decode(method, values, uploads)
-            fault = self.faults.take(method.name, params)
-            if fault is not None:
-                if fault.delay:
-                    await asyncio.sleep(fault.delay)
-                if not fault.after:
-                    _strike(fault)
-            result = await self._result(method, params, uploads)
-            if fault is not None and fault.after:
-                _strike(fault)
+            result = await self._despite(self.faults.take(method.name, params), method, params, uploads)
         except _Dropped:
             self._world.calls.add(at, method.name, params, 0, b"")
             if request.transport is not None:
                 request.transport.abort()
             return web.Response()
+        except _Unreadable:
+            self._world.calls.add(at, method.name, params, 200, b"")
+            return web.Response(body=_PAGE, content_type="text/html")
         except Refusal as refusal:
             body = _refusal_body(refusal)
             self._world.calls.add(at, method.name, params, refusal.status, body)
@@ -83,6 +80,21 @@ class BotApi:
         body = b'{"ok":true,"result":' + result + b"}"
         self._world.calls.add(at, method.name, params, 200, body)
         return web.Response(body=body, content_type=_JSON)
+
+    async def _despite(self, fault: Fault | None, method: Method, params: Json, uploads: Uploads) -> bytes:
+        """The result, before or after which the trouble strikes."""
+        if fault is None:
+            return await self._result(method, params, uploads)
+        if fault.delay:
+            await asyncio.sleep(fault.delay)
+        if not fault.after:
+            _strike(fault)
+        result = await self._result(method, params, uploads)
+        if fault.late:
+            await asyncio.sleep(fault.late)
+        if fault.after:
+            _strike(fault)
+        return result
 
     async def _result(self, method: Method, params: Json, uploads: Uploads) -> bytes:
         if method.name == "getUpdates":
@@ -153,9 +165,15 @@ class _Dropped(Exception):
     """The connection is to break in place of an answer."""
 
 
+class _Unreadable(Exception):
+    """The answer is to be a page."""
+
+
 def _strike(fault: Fault) -> None:
     if fault.drop:
         raise _Dropped
+    if fault.unreadable:
+        raise _Unreadable
     refusal = fault.refusal()
     if refusal is not None:
         raise refusal

@@ -74,7 +74,9 @@ class Control:
             ("POST", "/control/faults", self._add_fault),
             ("DELETE", "/control/faults", self._clear_faults),
             ("DELETE", "/control/faults/{id:[0-9]+}", self._remove_fault),
+            ("POST", "/control/chaos", self._chaos),
             ("POST", "/control/limits", self._limits),
+            ("POST", "/control/updates", self._deliver),
             ("GET", "/control/actions", self._list_actions),
             ("POST", "/control/actions/{id}", self._run_action),
             ("POST", "/control/reset", self._reset),
@@ -326,6 +328,15 @@ class Control:
         if not self._api.faults.remove(int(request.match_info["id"])):
             raise Impossible("no such fault")
         return _json({})
+
+    async def _chaos(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        self._api.faults.at_random(float(body["share"]), int(body.get("seed", 7)))
+        return _json({})
+
+    async def _deliver(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        return _json({"update_id": self._world.updates.push(str(body["kind"]), body["payload"])})
 
     async def _limits(self, request: web.Request) -> web.StreamResponse:
         self._api.limits = Limits(**await _body(request))

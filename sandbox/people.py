@@ -273,6 +273,10 @@ class Seat:
         source = self._world.chats[message.chat_id]
         return self._new(self._acts.forward(self._chat, self._person, source, message.id))
 
+    async def forward_nameless(self, text: str) -> Message:
+        """Forwards an old message of somebody without a name, which libraries of models cannot read."""
+        return self._new(self._acts.forward_nameless(self._chat, self._person, text))
+
     async def edit(self, message: Message, text: str) -> Message:
         """Changes the person's own message."""
         return self._new(self._acts.edit(self._chat, self._person, message.id, text))
@@ -312,8 +316,9 @@ class Person(Seat):
         """Opens a ``t.me/<bot>?start=…`` link."""
         return self._new(self._acts.follow(self._person, url))
 
-    async def block(self) -> None:
-        self._acts.block(self._chat)
+    async def block(self, *, unheard: bool = False) -> None:
+        """Stops the bot. ``unheard``: the bot is not told, as when it was away for more than a day."""
+        self._acts.block(self._chat, unheard=unheard)
 
     async def unblock(self) -> None:
         self._acts.unblock(self._chat)
@@ -352,6 +357,13 @@ class Group:
 
     def remove_bot(self, person: Person) -> None:
         self._acts.remove_bot(self.chat, person.id)
+
+    async def say_namelessly(
+        self, text: str, thread: int | None = None, speaks_for: Group | None = None
+    ) -> Message:
+        """An administrator writes anonymously, or in the name of a channel."""
+        speaker = self.chat if speaks_for is None else speaks_for.chat
+        return Message(self._acts.nameless(self.chat, text, thread, speaker), from_bot=False)
 
     async def post(self, text: str) -> Message:
         """A post in a channel."""

@@ -211,6 +211,10 @@ class Sandbox:
 
     # trouble
 
+    def deliver(self, kind: str, payload: object) -> int:
+        """Queues an update as it is, whatever it is; returns its id, 0 when the bot does not want the kind."""
+        return self.world.updates.push(kind, payload)
+
     @property
     def faults(self) -> Faults:
         """Trouble on demand: ``sandbox.faults.add("sendMessage", status=429, retry_after=3)``."""

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import structlog
-from aiogram.exceptions import TelegramNetworkError, TelegramUnauthorizedError
+from aiogram.exceptions import AiogramError
 
 from bot.application import Application, make_bot
 from bot.backup import nightly_backup
 from bot.clock import SystemClock
 from bot.commands import Commands
+from bot.polling import REFUSED, TokenRefusedError
 from bot.settings import Settings
 from bot.texts import Texts
 from db.engine import Database
@@ -33,7 +35,7 @@ def run(settings: Settings, texts: Texts) -> int:
     """Run on a database that is up to date. Exit status: 0 stopped as asked, 2 the token is not accepted."""
     try:
         asyncio.run(_run(settings, texts))
-    except TelegramUnauthorizedError:
+    except (*REFUSED, TokenRefusedError):
         sys.stderr.write(texts.plain("command-run-wrong-token") + "\n")
         return WRONG_TOKEN
     return 0
@@ -54,28 +56,36 @@ async def _run(settings: Settings, texts: Texts) -> None:
         coordinators_chat=settings.coordinators_chat,
         nightly={"backup": nightly_backup(settings.database_url, Path("var/backups"), SystemClock())},
     )
+    introducing: asyncio.Task[bool] | None = None
     try:
-        if not await _reach(application, stopped):
+        if not await _insist(application.start, stopped):
             return
-        await application.introduce()
         polling = asyncio.create_task(application.run_polling())
+        introducing = asyncio.create_task(_insist(application.introduce, stopped))
         log.info("started")
         waiting = asyncio.create_task(stopped.wait())
         await asyncio.wait([polling, waiting], return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
+        if polling.done():
+            polling.result()
     finally:
+        if introducing is not None:
+            introducing.cancel()
+            await asyncio.gather(introducing, return_exceptions=True)
         await application.stop()
         log.info("stopped")
 
 
-async def _reach(application: Application, stopped: asyncio.Event) -> bool:
-    """Start as soon as the network is there. False when asked to stop before."""
+async def _insist(act: Callable[[], Awaitable[None]], stopped: asyncio.Event) -> bool:
+    """Do it as soon as the messenger lets us. False when asked to stop before."""
     pause = RETRY_SECONDS
     while not stopped.is_set():
         try:
-            await application.start()
-        except TelegramNetworkError:
-            log.warning("telegram_unreachable", seconds=pause)
+            await act()
+        except REFUSED:
+            raise
+        except (AiogramError, OSError, TimeoutError) as error:
+            log.warning("telegram_unreachable", seconds=pause, error=type(error).__name__)
         else:
             return True
         try:

@@ -176,7 +176,7 @@ async def test_paused_corrected_resumed(stage: Stage) -> None:
     elena = await boss(stage)
     readers = [await teacher(stage, name) for name in ("Ольга", "Игорь", "Пётр")]
     await drafted(stage, elena, "Сбор в **пятницу**")
-    await readers[0].seat.block()
+    await readers[0].seat.block(unheard=True)
     # Two go out, then the server is silent for the rest.
     stage.sandbox.faults.add("sendMessage", status=500, description="Internal", times=0, chat=readers[2].id)
     await elena.tap("Отправить", "Отправить сейчас")

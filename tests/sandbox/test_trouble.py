@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from aiogram import Bot
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
@@ -14,6 +15,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 
+from sandbox.faults import Fault
 from sandbox.limits import Limits, messages_in
 from sandbox.refusal import Refusal
 from sandbox.server import Person, Sandbox
@@ -154,3 +156,63 @@ async def test_a_delay_holds_the_answer_back(sandbox: Sandbox, bot: Bot, anya: P
     await bot.send_message(anya.id, "x")
     assert asyncio.get_running_loop().time() - start >= 0.05
     assert anya.screen == "x"
+
+
+async def test_a_late_answer_comes_after_the_deed(sandbox: Sandbox, bot: Bot, anya: Person) -> None:
+    sandbox.faults.add("sendMessage", late=0.1)
+    sending = asyncio.create_task(bot.send_message(anya.id, "x"))
+    while not anya.messages:
+        await asyncio.sleep(0.005)
+    assert not sending.done()
+    await sending
+
+
+@pytest.mark.parametrize(("after", "done"), [(False, []), (True, ["x"])])
+async def test_an_unreadable_answer_before_or_after_the_deed(
+    sandbox: Sandbox, bot: Bot, anya: Person, after: bool, done: list[str]
+) -> None:
+    sandbox.faults.add("sendMessage", unreadable=True, after=after)
+    with pytest.raises(ClientDecodeError):
+        await bot.send_message(anya.id, "x")
+    assert [message.text for message in anya.messages] == done
+    [call] = sandbox.calls("sendMessage")
+    assert (call.status, call.answer) == (200, None)
+
+
+async def test_trouble_by_chance_meets_its_share_and_the_same_requests_again(
+    sandbox: Sandbox, bot: Bot, anya: Person
+) -> None:
+    async def fates() -> list[str]:
+        sandbox.faults.at_random(0.3, seed=11, troubles=[Fault(0, status=500), Fault(0, drop=True)])
+        found = []
+        for _ in range(40):
+            try:
+                await bot.send_chat_action(anya.id, "typing")
+                found.append("fine")
+            except TelegramServerError:
+                found.append("500")
+            except TelegramNetworkError:
+                found.append("reset")
+        return found
+
+    first, met = await fates(), sandbox.faults.met
+    assert {"fine", "500", "reset"} == set(first)
+    assert met == 40 - first.count("fine")
+    assert await fates() == first
+    sandbox.faults.clear()
+    for _ in range(40):
+        await bot.send_chat_action(anya.id, "typing")
+    with pytest.raises(ValueError, match="share"):
+        sandbox.faults.at_random(5)
+
+
+async def test_an_update_that_models_refuse_is_delivered_as_it_is(
+    sandbox: Sandbox, bot: Bot, anya: Person
+) -> None:
+    await anya.forward_nameless("an old one")
+    number = sandbox.deliver("message", {"message_id": "nonsense"})
+    with pytest.raises(ClientDecodeError):
+        await bot.get_updates()
+    assert sandbox.world.updates.pending == 2
+    assert number == 2
+    assert sandbox.deliver("message_reaction", {}) == 0

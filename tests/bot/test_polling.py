@@ -1,0 +1,199 @@
+"""Updates are taken one by one: what cannot be read, or ends in an error, stops nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.types import Update
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
+
+from bot import polling
+from bot.application import UPDATES
+from bot.personal_queues import PersonalQueues
+from bot.polling import Poller, TokenRefusedError
+from sandbox.server import Person, Sandbox
+from tests.sandbox.conftest import connect
+
+
+class Taken:
+    """A bot that remembers what it was handed."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.updates: list[Update] = []
+        self.queues = PersonalQueues(self._handle, self._handle)
+        self.poller = Poller(bot, self.queues, UPDATES)
+        self.running: asyncio.Task[None]
+
+    @property
+    def texts(self) -> list[str | None]:
+        return [update.message.text for update in self.updates if update.message]
+
+    async def _handle(self, update: Update) -> None:
+        self.updates.append(update)
+        if update.message is not None and update.message.text == "trouble":
+            raise RuntimeError("no luck")
+
+    async def until(self, met: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not met():
+                await asyncio.sleep(0.005)
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "PAUSES", (0.01,))
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    server = Sandbox()
+    async with server.running():
+        yield server
+
+
+@pytest.fixture
+def anya(sandbox: Sandbox) -> Person:
+    return sandbox.person("Anya", known=True)
+
+
+@asynccontextmanager
+async def polled(sandbox: Sandbox) -> AsyncIterator[Taken]:
+    bot = connect(sandbox)
+    taken = Taken(bot)
+    taken.running = asyncio.create_task(taken.poller.run())
+    try:
+        await sandbox.polled()
+        yield taken
+    finally:
+        await taken.poller.stop()
+        await asyncio.wait([taken.running])
+        await bot.session.close()
+
+
+def said(lines: Sequence[EventDict], event: str) -> list[EventDict]:
+    return [line for line in lines if line["event"] == event]
+
+
+async def test_what_cannot_be_read_is_left_out_and_the_rest_is_handled(
+    sandbox: Sandbox, anya: Person
+) -> None:
+    with capture_logs() as lines:
+        async with polled(sandbox) as taken:
+            await anya.forward_nameless("an old one")
+            await anya.send("a new one")
+            await taken.until(lambda: len(taken.updates) == 2)
+    assert taken.texts == ["an old one", "a new one"]
+    [line] = said(lines, "update_read_in_part")
+    assert (line["update_type"], line["problem"]) == (
+        "message",
+        "message.forward_origin.hidden_user.sender_user_name: missing",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("message", {"message_id": 1, "date": 0}),
+        ("message", None),
+        ("message", ["nonsense"]),
+        ("callback_query", {"id": "1", "chat_instance": "1", "data": "x"}),
+        ("inline_query", {"id": 7}),
+    ],
+)
+async def test_what_cannot_be_read_at_all_is_passed_by(
+    sandbox: Sandbox, anya: Person, kind: str, payload: object
+) -> None:
+    with capture_logs() as lines:
+        async with polled(sandbox) as taken:
+            sandbox.deliver(kind, payload)
+            await anya.send("a new one")
+            await taken.until(lambda: sandbox.world.updates.pending == 0 and bool(taken.updates))
+    assert taken.texts == ["a new one"]
+    assert [line["update_type"] for line in said(lines, "update_unreadable")] == [kind]
+
+
+async def test_an_answer_that_is_no_json_is_narrowed_down_to_the_update_that_spoils_it(
+    sandbox: Sandbox, anya: Person
+) -> None:
+    with capture_logs() as lines:
+        async with polled(sandbox) as taken:
+            await anya.send("before")
+            sandbox.world.updates._last += 1
+            number = sandbox.world.updates._last
+            sandbox.world.updates._items.append((number, b'{"update_id":%d,"message":{{}' % number))
+            await anya.send("after")
+            await taken.until(lambda: len(taken.updates) == 2)
+    assert taken.texts == ["before", "after"]
+    assert len(said(lines, "update_unreadable")) == 1
+
+
+async def test_an_error_in_handling_one_stops_nobody(sandbox: Sandbox, anya: Person) -> None:
+    with capture_logs() as lines:
+        async with polled(sandbox) as taken:
+            await anya.send("trouble")
+            await anya.send("a new one")
+            await taken.until(lambda: len(taken.updates) == 2)
+    assert said(lines, "update_failed")[0]["update_type"] == "message"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"status": 500},
+        {"status": 429, "retry_after": 1},
+        {"drop": True},
+        {"drop": True, "after": True},
+        {"unreadable": True},
+        {"unreadable": True, "after": True},
+        {"status": 409},
+    ],
+)
+async def test_trouble_on_the_way_is_said_once_and_sat_out(
+    sandbox: Sandbox, anya: Person, trouble: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "LONGEST_PAUSE", 0.01)
+    sandbox.faults.add("getUpdates", times=4, **trouble)
+    with capture_logs() as lines:
+        async with polled(sandbox) as taken:
+            await anya.send("at last")
+            await taken.until(lambda: bool(taken.updates))
+    assert taken.texts == ["at last"]
+    assert len([line for line in lines if line["log_level"] != "info"]) == 1
+    assert len(said(lines, "telegram_reached")) == 1
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_token_refused_three_times_in_a_row_ends_the_polling(sandbox: Sandbox, status: int) -> None:
+    async with polled(sandbox) as taken:
+        sandbox.faults.add("getUpdates", status=status, times=0)
+        sandbox.world.updates.close()
+        async with asyncio.timeout(5):
+            await asyncio.wait([taken.running])
+        with pytest.raises(TokenRefusedError):
+            taken.running.result()
+
+
+async def test_a_token_refused_twice_by_mistake_does_not(sandbox: Sandbox, anya: Person) -> None:
+    sandbox.faults.add("getUpdates", status=401, times=2)
+    sandbox.faults.add("getUpdates", status=500, times=1)
+    sandbox.faults.add("getUpdates", status=401, times=2)
+    async with polled(sandbox) as taken:
+        await anya.send("at last")
+        await taken.until(lambda: bool(taken.updates))
+    assert taken.texts == ["at last"]
+
+
+async def test_what_was_taken_before_a_stop_is_not_taken_again(sandbox: Sandbox, anya: Person) -> None:
+    async with polled(sandbox) as taken:
+        await anya.send("once")
+        await taken.until(lambda: bool(taken.updates))
+        await taken.poller.stop()
+        await asyncio.wait([taken.running])
+        await taken.poller.confirm()
+    assert sandbox.world.updates.pending == 0
