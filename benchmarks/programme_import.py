@@ -213,7 +213,7 @@ class Bench:
 
     def _data(self) -> Iterator[str]:
         for slot in itertools.cycle(self._town.slots):
-            yield TakeSlot(slot=slot).pack()
+            yield TakeSlot(slot=slot, seen=0).pack()
             yield OpenList(page=slot % 8).pack()
             yield OpenMenu().pack()
 

@@ -90,7 +90,7 @@ class Bench:
         for shift in itertools.count():
             for nth, person in enumerate(self._town.students):
                 slot = self._town.slots[(nth + shift * 7) % len(self._town.slots)]
-                yield self._tap(person, TakeSlot(slot=slot).pack())
+                yield self._tap(person, TakeSlot(slot=slot, seen=0).pack())
 
     async def add_windows(self) -> None:
         """A window of aiogram-dialog beside each of our screens, with its text and as many buttons."""

@@ -124,7 +124,7 @@ class Tappers:
                     OpenMenu(),
                     OpenList(page=self._dice.randrange(8)),
                     OpenCard(activity=self._dice.choice(self._town.activities)),
-                    TakeSlot(slot=self._dice.choice(self._free)),
+                    TakeSlot(slot=self._dice.choice(self._free), seen=0),
                 ]
             )
             self.tapped[number] = (person, loop.time())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -16,3 +16,18 @@ CALENDAR = range(2000, 2100)
 """Years of the days that buttons name: near the ends of the calendar a day has no moment in every zone."""
 Origin = Annotated[str, Field(max_length=30)]
 """Where somebody came from; with an id beside it, it fits into the 64 bytes of a button."""
+
+SeenSequence = Annotated[int | None, Field(ge=0, le=999_999)]
+"""The sequence of the slot that the message shows; None in buttons older than this field."""
+Mark = Annotated[str, Field(max_length=8)]
+"""``domain.seen.mark_of`` what a swap gives up."""
+
+
+class OlderToo:
+    """For kinds of buttons that got fields at their end later: buttons without these still work, with the defaults."""
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        missing = len(cls.model_fields) - value.count(cls.__separator__)  # type: ignore[attr-defined]
+        padded = value + cls.__separator__ * missing  # type: ignore[attr-defined]
+        return super().unpack(padded)  # type: ignore[misc, no-any-return]

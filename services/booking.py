@@ -36,8 +36,10 @@ from domain.delivery import DeliveryKind, Lane, Owed
 from domain.people import Actor, Person, Right
 from domain.programme import Activity, Slot
 from domain.quiet import add_waking_time, next_waking
+from domain.seen import Seen, mark_of
 from services.deliveries import owe
 from services.rights import needs
+from services.seen import require_seen
 
 QUEUE_STEP = 50
 """Heads of a waiting list looked at in one go."""
@@ -67,6 +69,15 @@ class BookingOver(BookingError):
     def __init__(self, planned: Planned) -> None:
         super().__init__(planned[0].id)
         self.planned = planned
+
+
+class OtherClashes(BookingError):
+    """A swap would give up something else than the message named; ``clashes`` is what it would be now."""
+
+    def __init__(self, planned: Planned, clashes: tuple[Engagement, ...]) -> None:
+        super().__init__(planned[0].id)
+        self.planned = planned
+        self.clashes = clashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,21 @@ def _slot(session: Session, slot_id: int) -> tuple[Slot, Activity]:
     return found
 
 
+@needs(Right.SELF)
+def slot_as_seen(
+    session: Session, _actor: Actor, slot_id: int, seen: Seen, now: datetime
+) -> tuple[Slot, Activity]:
+    """A slot of which places are about to be asked for, as the person saw it.
+
+    Raises:
+        SlotGone, NotAsSeen
+    """
+    slot, activity = _slot(session, slot_id)
+    if slot.cancelled_at is None and slot.starts_at > now:
+        require_seen(session, seen, slot, activity)
+    return slot, activity
+
+
 def _existing(session: Session, slot: Slot, activity: Activity, person_id: int) -> Signed | Waiting | None:
     """The person's active booking of this slot as an outcome; an offered place is theirs to accept elsewhere."""
     booking = bookings.active(session, slot.id, person_id)
@@ -160,28 +186,35 @@ def sign_up(
     zone: tzinfo,
     *,
     swap: bool = False,
+    gives: str | None = None,
+    seen: Seen | None = None,
 ) -> SignUp:
     """Take ``places`` of a slot; with ``swap`` give up what clashes in the same transaction.
 
-    Signing up twice gives the same booking. Nothing is given up unless the new place is held.
+    Signing up twice gives the same booking. Nothing is given up unless the new place is held, and nothing that
+    the person was not shown: ``gives`` is the mark of what was, None when no button was tapped.
 
     Raises:
-        NotRegistered, SlotGone
+        NotRegistered, SlotGone, NotAsSeen
     """
     person = _registered(actor)
     slot, activity = _slot(session, slot_id)
     existing = _existing(session, slot, activity, person.id)
     if existing is not None:
         if existing.booking.status is BookingStatus.OFFERED:
-            return _accept(session, person, existing.booking, slot, activity, now, zone, swap=swap)
+            offered = (existing.booking, slot, activity)
+            return _accept(session, person, offered, now, zone, swap=swap, gives=gives, seen=seen)
         return existing
     request = _request(session, person, slot, activity, places, now)
+    if (reason := refusal(request)) is not None:
+        return Refused(slot, activity, reason)
+    require_seen(session, seen, slot, activity)
     match decide(request):
         case Refuse(reason):
             return Refused(slot, activity, reason)
         case Full(free):
             return NoPlaces(slot, activity, places, free)
-        case Clash(clashes) if not swap:
+        case Clash(clashes) if not _agreed(clashes, swap=swap, gives=gives):
             return Clashing(slot, activity, clashes, places)
         case Clash(clashes):
             signed = _hold(session, request)
@@ -190,6 +223,11 @@ def sign_up(
             return signed
         case Accept(tight):
             return _hold(session, request, tight)
+
+
+def _agreed(clashes: Sequence[Engagement], *, swap: bool, gives: str | None) -> bool:
+    """Whether the person said that just these bookings may go."""
+    return swap and (gives is None or gives == mark_of(clashes))
 
 
 def _hold(session: Session, request: Request, tight: Engagement | None = None) -> Signed:
@@ -218,13 +256,22 @@ def _signed(session: Session, booking_id: int, slot_id: int, *, tight: Engagemen
 
 
 @needs(Right.SELF)
-def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetime, zone: tzinfo) -> SignUp:
+def wait(
+    session: Session,
+    actor: Actor,
+    slot_id: int,
+    places: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    seen: Seen | None = None,
+) -> SignUp:
     """Join the waiting list; when there is room by now, the answer is that of a sign-up.
 
     Waiting is allowed although something else clashes: the freed place will be offered as a swap.
 
     Raises:
-        NotRegistered, SlotGone
+        NotRegistered, SlotGone, NotAsSeen
     """
     person = _registered(actor)
     slot, activity = _slot(session, slot_id)
@@ -234,6 +281,7 @@ def wait(session: Session, actor: Actor, slot_id: int, places: int, now: datetim
     request = _request(session, person, slot, activity, places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
+    require_seen(session, seen, slot, activity)
     if slot.free is None or (slot.free >= places and not request.queue_ahead):
         return sign_up(session, actor, slot_id, places, now, zone)
     booking = bookings.insert_booking(
@@ -282,18 +330,27 @@ def _own_active(session: Session, actor: Actor, booking_id: int) -> Planned:
 
 
 @needs(Right.SELF)
-def give_back(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> Planned:
+def give_back(
+    session: Session,
+    actor: Actor,
+    booking_id: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    seen: Seen | None = None,
+) -> Planned:
     """Cancel a booking, leave a waiting list or decline an offer; those who wait move up at once.
 
     Returns the booking as it is afterwards.
 
     Raises:
-        NotYours
+        NotYours, NotAsSeen
         BookingOver: it had been given back before, or its slot has ended.
     """
     found = _own_active(session, actor, booking_id)
     if found[1].ends_at <= now:
         raise BookingOver(found)
+    require_seen(session, seen, found[1], found[2])
     _release(session, booking_id, now, zone)
     return own(session, actor, booking_id)
 
@@ -302,28 +359,42 @@ decline_offer = give_back
 
 
 @needs(Right.SELF)
-def answer_coming(session: Session, actor: Actor, booking_id: int, now: datetime) -> Planned:
+def answer_coming(
+    session: Session, actor: Actor, booking_id: int, now: datetime, *, seen: Seen | None = None
+) -> Planned:
     """«Приду»: noted once, harmless twice.
 
     Raises:
-        NotYours
+        NotYours, NotAsSeen
         BookingOver: the place is not theirs any more, or the slot has ended.
     """
     found = _own_active(session, actor, booking_id)
     booking, slot, _ = found
     if booking.status is not BookingStatus.BOOKED or slot.ends_at <= now:
         raise BookingOver(found)
+    require_seen(session, seen, slot, found[2])
     if booking.answer is not Answer.COMING:
         bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
     return own(session, actor, booking_id)
 
 
 @needs(Right.SELF)
-def accept_offer(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> SignUp:
+def accept_offer(
+    session: Session,
+    actor: Actor,
+    booking_id: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    gives: str | None = None,
+    seen: Seen | None = None,
+) -> SignUp:
     """«Заменить запись» under an offer: what clashes is given up, the offered place becomes theirs.
 
+    ``gives`` is the mark of what the message named; where something else clashes by now, it is asked about.
+
     Raises:
-        NotRegistered, NotYours
+        NotRegistered, NotYours, NotAsSeen
         BookingOver: the offer has passed on.
     """
     booking, slot, activity = _own_active(session, actor, booking_id)
@@ -332,27 +403,27 @@ def accept_offer(session: Session, actor: Actor, booking_id: int, now: datetime,
         return Signed(slot, activity, booking, fresh=False)
     if booking.status is not BookingStatus.OFFERED:
         return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=False)
-    return _accept(session, person, booking, slot, activity, now, zone, swap=True)
+    return _accept(session, person, (booking, slot, activity), now, zone, swap=True, gives=gives, seen=seen)
 
 
 def _accept(
     session: Session,
     person: Person,
-    booking: Booking,
-    slot: Slot,
-    activity: Activity,
+    offered: Planned,
     now: datetime,
     zone: tzinfo,
     *,
     swap: bool,
+    gives: str | None,
+    seen: Seen | None,
 ) -> SignUp:
+    booking, slot, activity = offered
     request = _request(session, person, slot, activity, booking.places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
-    clashes = tuple(
-        e for e in request.engagements if slot.starts_at < e.ends_at and e.starts_at < slot.ends_at
-    )
-    if clashes and not swap:
+    require_seen(session, seen, slot, activity)
+    clashes = tuple(e for e in request.engagements if overlaps(slot.starts_at, slot.ends_at, e))
+    if clashes and not _agreed(clashes, swap=swap, gives=gives):
         return Clashing(slot, activity, clashes, booking.places)
     bookings.update_booking(
         session,
@@ -368,20 +439,34 @@ def _accept(
 
 
 @needs(Right.SELF)
-def keep_moved(session: Session, actor: Actor, booking_id: int, now: datetime, zone: tzinfo) -> Planned:
+def keep_moved(
+    session: Session,
+    actor: Actor,
+    booking_id: int,
+    now: datetime,
+    zone: tzinfo,
+    *,
+    gives: str | None = None,
+    seen: Seen | None = None,
+) -> Planned:
     """«Заменить запись» under the news of a move: what the slot overlaps now is given back, its place is kept.
 
     Raises:
-        NotYours
+        NotYours, NotAsSeen
+        OtherClashes: ``gives`` is not the mark of what the slot overlaps now.
         BookingOver: the place is not theirs any more, or the slot is cancelled or has ended.
     """
     found = _own_active(session, actor, booking_id)
-    booking, slot, _ = found
+    booking, slot, activity = found
     if booking.status is not BookingStatus.BOOKED or slot.cancelled_at is not None or slot.ends_at <= now:
         raise BookingOver(found)
-    for other in bookings.engagements(session, booking.person_id, slot):
-        if overlaps(slot.starts_at, slot.ends_at, other):
-            _release(session, other.booking_id, now, zone)
+    require_seen(session, seen, slot, activity)
+    engaged = bookings.engagements(session, booking.person_id, slot)
+    clashes = tuple(other for other in engaged if overlaps(slot.starts_at, slot.ends_at, other))
+    if clashes and not _agreed(clashes, swap=True, gives=gives):
+        raise OtherClashes(found, clashes)
+    for clash in clashes:
+        _release(session, clash.booking_id, now, zone)
     bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
     return own(session, actor, booking_id)
 

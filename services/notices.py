@@ -45,6 +45,11 @@ def slots_edited(session: Session, befores: Sequence[SlotSnapshot], now: datetim
     queries.record_edits(session, befores, now)
 
 
+def edited_unread(session: Session, befores: Sequence[SlotSnapshot]) -> None:
+    """Remember how slots were that nobody is booked on: old cards still show them so."""
+    queries.keep_versions(session, befores)
+
+
 def edit_undone(
     session: Session, befores: Sequence[SlotSnapshot], now: datetime, *, still_edited: Collection[int] = ()
 ) -> None:

@@ -108,10 +108,12 @@ def apply(
         return Applied(seen, frozenset(), frozenset(), frozenset())
     _record(session, actor, seen, now, file)
     befores = notices.snapshot(session, planned.told)
+    unread = notices.snapshot(session, planned.edited.keys() - planned.told.keys())
     saved = _Saving(session, stored, planned, now)
     saved.save()
     if befores:
         notices.slots_edited(session, list(befores.values()), now)
+    notices.edited_unread(session, list(unread.values()))
     booking.places_changed(session, planned.waiting, now, zone)
     queries.move_watermark(session, now)
     return Applied(

@@ -90,7 +90,7 @@ class ActivityMentorRow(Base):
 
 
 class SlotVersionRow(Base):
-    """A slot as people could read it from this sequence on; written when a slot with people is edited."""
+    """A slot as people could read it from this sequence on; written when a slot is edited."""
 
     __tablename__ = "slot_version"
 

@@ -75,8 +75,8 @@ def snapshots(session: Session, slot_ids: Collection[int]) -> dict[int, SlotSnap
     }
 
 
-def record_edits(session: Session, befores: Sequence[SlotSnapshot], now: datetime) -> None:
-    """Keep what could be read of each slot, before and now, and open a change where none is open.
+def keep_versions(session: Session, befores: Sequence[SlotSnapshot]) -> dict[int, SlotSnapshot]:
+    """Keep what could be read of each edited slot, before and now; how they are now, by slot.
 
     Raises:
         ValueError: a slot was edited without counting up its sequence.
@@ -85,12 +85,25 @@ def record_edits(session: Session, befores: Sequence[SlotSnapshot], now: datetim
     made = snapshots(session, by_slot)
     if stuck := [id_ for id_, before in by_slot.items() if made[id_].sequence <= before.sequence]:
         raise ValueError(f"edited under the same sequence: slots {stuck}")
-    read = [snapshot for pair in zip(by_slot.values(), made.values(), strict=True) for snapshot in pair]
     insert_missing(
         session,
         SlotVersionRow,
-        [{"slot_id": one.slot_id, "sequence": one.sequence, "snapshot": one.to_json()} for one in read],
+        [
+            {"slot_id": one.slot_id, "sequence": one.sequence, "snapshot": one.to_json()}
+            for one in (*by_slot.values(), *made.values())
+        ],
     )
+    return made
+
+
+def record_edits(session: Session, befores: Sequence[SlotSnapshot], now: datetime) -> None:
+    """Keep what could be read of each slot, before and now, and open a change where none is open.
+
+    Raises:
+        ValueError: a slot was edited without counting up its sequence.
+    """
+    by_slot = {before.slot_id: before for before in befores}
+    made = keep_versions(session, befores)
     settling = {slot_id: settles_at(before, made[slot_id], now) for slot_id, before in by_slot.items()}
     extended: list[dict[str, object]] = []
     for chunk in _chunks(sorted(by_slot)):

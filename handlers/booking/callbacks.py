@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.fields import Id, OptionalId, Origin, Page, Places
+from handlers.fields import Id, Mark, OlderToo, OptionalId, Origin, Page, Places, SeenSequence
 
 
-class TakeSlot(CallbackData, prefix="b"):
+class TakeSlot(OlderToo, CallbackData, prefix="b"):
     """Sign up for a slot; ``places`` 0: ask an adult how many."""
 
     slot: Id
     places: Places = 0
     origin: Origin = ""
+    seen: SeenSequence = None
 
 
-class SwapSlot(CallbackData, prefix="bs"):
-    """Sign up and give up what clashes."""
+class SwapSlot(OlderToo, CallbackData, prefix="bs"):
+    """Sign up and give up what clashes, as far as the message named it: ``gives`` is the mark of that."""
 
     slot: Id
     places: Places = 1
+    seen: SeenSequence = None
+    gives: Mark = ""
 
 
-class WaitForSlot(CallbackData, prefix="bw"):
+class WaitForSlot(OlderToo, CallbackData, prefix="bw"):
     slot: Id
     places: Places = 1
+    seen: SeenSequence = None
 
 
 class OpenBooking(CallbackData, prefix="bo"):
@@ -35,8 +39,9 @@ class AskToCancel(CallbackData, prefix="bq"):
     booking: Id
 
 
-class CancelBooking(CallbackData, prefix="bc"):
+class CancelBooking(OlderToo, CallbackData, prefix="bc"):
     booking: Id
+    seen: SeenSequence = None
 
 
 class SendCalendar(CallbackData, prefix="ics"):

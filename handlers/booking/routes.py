@@ -14,7 +14,8 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from db.engine import Database
 from domain.booking import BookingStatus, Planned
 from domain.registration import Unfit, clean_line
-from handlers.booking import screens
+from domain.seen import Seen
+from handlers.booking import changes, screens
 from handlers.booking.callbacks import (
     AskToCancel,
     CancelBooking,
@@ -34,8 +35,8 @@ from handlers.registration.routes import begin_registration
 from handlers.screen import Screen, acknowledge, show
 from handlers.view import View
 from services import booking as booking_service
-from services import cards as card_service
 from services.booking import BookingOver, NotYours, Signed, SignUp, SlotGone, Waiting
+from services.seen import NotAsSeen
 
 PAST_PAGE = 8
 LONGEST_NAME = 30
@@ -50,23 +51,31 @@ async def take(
     slot_id: int,
     places: int,
     origin: str = "",
+    seen: int | None = None,
 ) -> None:
     """Go on with a sign-up as far as it can: register first, ask an adult for the number, take the place."""
     person = view.actor.person
     if person is None or not person.is_registered:
-        await begin_registration(event, state, view, slot_id=slot_id, places=places, origin=origin)
-        return
-    if person.is_adult and places == 0:
-        found = await db.read(card_service.open_slot, view.actor, slot_id)
-        if found is None:
-            await show(event, screens.slot_gone(view))
-        else:
-            await show(event, screens.ask_places(view, *found, origin))
+        await begin_registration(event, state, view, slot_id=slot_id, places=places, origin=origin, seen=seen)
         return
     try:
+        if person.is_adult and places == 0:
+            found = await db.read(booking_service.slot_as_seen, view.actor, slot_id, Seen(seen), view.now)
+            await show(event, screens.ask_places(view, *found, origin))
+            return
         result = await db.write(
-            booking_service.sign_up, view.actor, slot_id, max(1, places), view.now, view.zone
+            booking_service.sign_up,
+            view.actor,
+            slot_id,
+            max(1, places),
+            view.now,
+            view.zone,
+            seen=Seen(seen),
         )
+    except NotAsSeen as change:
+        tapped = TakeSlot(slot=slot_id, places=places, origin=origin)
+        await show(event, changes.ask_anew(view, change, tapped))
+        return
     except SlotGone:
         await show(event, screens.slot_gone(view))
         return
@@ -94,7 +103,7 @@ def router() -> Router:
         db: Database,
     ) -> None:
         data = callback_data
-        await take(query, state, view, db, data.slot, data.places, data.origin)
+        await take(query, state, view, db, data.slot, data.places, data.origin, data.seen)
 
     @router.callback_query(SwapSlot.filter())
     async def swap_slot(
@@ -105,13 +114,24 @@ def router() -> Router:
         db: Database,
         outbox: Wakeable,
     ) -> None:
-        slot, places = callback_data.slot, callback_data.places
+        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
         try:
             result = await db.write(
-                booking_service.sign_up, view.actor, slot, places, view.now, view.zone, swap=True
+                booking_service.sign_up,
+                view.actor,
+                slot,
+                places,
+                view.now,
+                view.zone,
+                swap=True,
+                gives=callback_data.gives,
+                seen=Seen(seen),
             )
         except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places)
+            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
+            return
+        except NotAsSeen as change:
+            await show(query, changes.ask_anew(view, change, callback_data))
             return
         await show_outcome(query, view, result)
         outbox.kick()
@@ -124,11 +144,16 @@ def router() -> Router:
         view: View,
         db: Database,
     ) -> None:
-        slot, places = callback_data.slot, callback_data.places
+        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
         try:
-            result = await db.write(booking_service.wait, view.actor, slot, places, view.now, view.zone)
+            result = await db.write(
+                booking_service.wait, view.actor, slot, places, view.now, view.zone, seen=Seen(seen)
+            )
         except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places)
+            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
+            return
+        except NotAsSeen as change:
+            await show(query, changes.ask_anew(view, change, callback_data))
             return
         await show_outcome(query, view, result)
 
@@ -159,8 +184,22 @@ def router() -> Router:
     ) -> None:
         try:
             planned = await db.write(
-                booking_service.give_back, view.actor, callback_data.booking, view.now, view.zone
+                booking_service.give_back,
+                view.actor,
+                callback_data.booking,
+                view.now,
+                view.zone,
+                seen=Seen(callback_data.seen),
             )
+        except NotAsSeen as change:
+            planned, position = await db.read(
+                booking_service.own_with_position, view.actor, callback_data.booking
+            )
+            if change.slot.cancelled_at is not None:
+                await show(query, screens.booking_screen(view, planned, position))
+            else:
+                await show(query, changes.ask_to_cancel_anew(view, change, planned))
+            return
         except BookingOver as over:
             booking, slot, _ = over.planned
             if booking.status is not BookingStatus.CANCELLED or slot.ends_at <= view.now:

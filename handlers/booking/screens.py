@@ -8,6 +8,7 @@ from bot.texts import Html
 from domain.booking import MAXIMUM_PLACES, Answer, Booking, BookingStatus, Engagement, Planned, Refusal
 from domain.people import MINIMUM_AGE
 from domain.programme import Activity, Slot
+from domain.seen import mark_of
 from handlers.booking.callbacks import (
     AskToCancel,
     CancelBooking,
@@ -50,7 +51,7 @@ def ask_places(view: View, slot: Slot, activity: Activity, origin: str) -> Scree
     """«Сколько мест?» for adults; when fewer are free the rest leads to the waiting list."""
     most = MAXIMUM_PLACES if slot.capacity is None else min(MAXIMUM_PLACES, slot.capacity)
     choices = [
-        button(str(count), TakeSlot(slot=slot.id, places=count, origin=origin))
+        button(str(count), TakeSlot(slot=slot.id, places=count, origin=origin, seen=slot.sequence))
         for count in range(1, most + 1)
     ]
     text = view.text(
@@ -122,10 +123,12 @@ def clashing(view: View, result: Clashing) -> Screen:
         clashes=Html("\n".join(lines)),
         count=len(lines),
     )
+    slot = result.slot
+    swap = SwapSlot(slot=slot.id, places=result.places, seen=slot.sequence, gives=mark_of(result.clashes))
     return Screen(
         text,
         rows(
-            button(view.label("booking-button-swap"), SwapSlot(slot=result.slot.id, places=result.places)),
+            button(view.label("booking-button-swap"), swap),
             button(view.label("booking-button-keep"), OpenCard(activity=result.activity.id)),
             view.menu_button(),
         ),
@@ -142,13 +145,14 @@ def no_places(view: View, result: NoPlaces) -> Screen:
     if result.free:
         fewer = button(
             view.label("booking-button-fewer", count=result.free),
-            TakeSlot(slot=result.slot.id, places=result.free),
+            TakeSlot(slot=result.slot.id, places=result.free, seen=result.slot.sequence),
         )
+    wait = WaitForSlot(slot=result.slot.id, places=result.places, seen=result.slot.sequence)
     return Screen(
         text,
         rows(
             fewer,
-            button(view.label("booking-button-wait"), WaitForSlot(slot=result.slot.id, places=result.places)),
+            button(view.label("booking-button-wait"), wait),
             button(view.label("booking-button-other-times"), OpenCard(activity=result.activity.id)),
             view.menu_button(),
         ),
@@ -222,8 +226,13 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
         return rows(leave, card, back)
     if booking.status is BookingStatus.OFFERED:
         return rows(
-            button(view.label("booking-button-swap"), SwapSlot(slot=slot.id, places=booking.places)),
-            button(view.label("booking-button-decline"), CancelBooking(booking=booking.id)),
+            button(
+                view.label("booking-button-swap"),
+                TakeSlot(slot=slot.id, places=booking.places, seen=slot.sequence),
+            ),
+            button(
+                view.label("booking-button-decline"), CancelBooking(booking=booking.id, seen=slot.sequence)
+            ),
             back,
         )
     tools = [button(view.label("booking-button-calendar"), SendCalendar(booking=booking.id))]
@@ -251,7 +260,7 @@ def ask_to_cancel(view: View, planned: Planned) -> Screen:
     return Screen(
         text,
         rows(
-            button(view.label(yes), CancelBooking(booking=booking.id)),
+            button(view.label(yes), CancelBooking(booking=booking.id, seen=slot.sequence)),
             button(view.label("booking-button-cancel-no"), OpenBooking(booking=booking.id)),
             view.menu_button(),
         ),
@@ -268,7 +277,7 @@ def given_back(view: View, planned: Planned) -> Screen:
         remove = button(view.label("booking-button-calendar-remove"), SendCalendar(booking=booking.id))
     again = None
     if slot.starts_at > view.now and slot.cancelled_at is None:
-        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id))
+        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id, seen=slot.sequence))
     return Screen(
         text,
         rows(
@@ -286,7 +295,7 @@ def over(view: View, planned: Planned) -> Screen:
     key = "booking-over-past" if slot.ends_at <= view.now else "booking-over"
     again = None
     if slot.starts_at > view.now and slot.cancelled_at is None and not booking.status.is_active:
-        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id))
+        again = button(view.label("booking-button-again"), TakeSlot(slot=slot.id, seen=slot.sequence))
     return Screen(
         view.text(key, facts=facts(view, activity, slot)),
         rows(again, (button(view.label("booking-button-my"), OpenMyBookings()), view.menu_button())),

@@ -176,9 +176,11 @@ def slot_button(view: View, slot: Slot, own: Booking | None, origin: str, *, sin
     if slot.cancelled_at is not None:
         return None
     if single:
-        return button(view.label("card-button-sign-up"), TakeSlot(slot=slot.id, origin=origin))
+        return button(
+            view.label("card-button-sign-up"), TakeSlot(slot=slot.id, origin=origin, seen=slot.sequence)
+        )
     label = view.label("card-button-slot", when=view.when(slot), status=availability(view, slot))
-    return button(label, TakeSlot(slot=slot.id, origin=origin))
+    return button(label, TakeSlot(slot=slot.id, origin=origin, seen=slot.sequence))
 
 
 def back_button(view: View, origin: str) -> Button:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.texts import Html, html_join
 from domain.booking import Answer, BookingStatus, Engagement, Planned
 from domain.letters import Letter, Part
-from domain.notices import Change, SlotSnapshot
-from domain.programme import Activity, Slot
+from domain.notices import Change
 from handlers.booking.callbacks import OpenMyBookings
+from handlers.booking.changes import when_and_where
 from handlers.booking.screens import LABEL_TITLE, where
 from handlers.card.callbacks import OpenCard
 from handlers.card.screens import clip
@@ -133,20 +132,9 @@ def moved(view: View, letter: Letter) -> Screen:
     """Old → new in one message; also "it takes place after all"."""
     part = letter.parts[0]
     booking, slot, activity = visit = part.visit
-    before = part.before
     restored = part.change is Change.RESTORED
     lines = [view.text("notices-restored" if restored else "notices-moved", title=activity.title)]
-    new_when, new_where = view.when(slot), where(activity, slot)
-    if before is None or (before.starts_at, before.ends_at) == (slot.starts_at, slot.ends_at):
-        lines.append(view.text("notices-when", when=new_when))
-    else:
-        old = view.dates.slot(before.starts_at, before.ends_at, now=view.now)
-        lines.append(view.text("notices-when-changed", old=old, new=new_when))
-    old_where = new_where if before is None else _old_where(before, slot, activity)
-    if old_where == new_where:
-        lines.append(view.text("notices-where", where=new_where))
-    else:
-        lines.append(view.text("notices-where-changed", old=old_where, new=new_where))
+    lines += when_and_where(view, part.before, slot, activity)
     parts = [html_join(lines)]
     if (state := _state(view, visit)) is not None and booking.answer is not Answer.COMING:
         parts.append(state)
@@ -170,14 +158,6 @@ def _clashes(view: View, part: Part) -> Html:
 def _clash(view: View, clash: Engagement) -> Html:
     when = view.dates.slot(clash.starts_at, clash.ends_at, now=view.now)
     return view.text("notices-offer-clash", title=clash.title, when=when)
-
-
-def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
-    """Written like the new place as long as the venue is the same."""
-    venue = activity.venue
-    if (before.venue_name, before.address) == (venue.name, venue.address):
-        return where(activity, replace(slot, room=before.room))
-    return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
 
 
 def _answer_buttons(view: View, visit: Planned) -> list[Row]:

@@ -77,6 +77,7 @@ class Resume(Protocol):
         slot_id: int,
         places: int,
         origin: str = "",
+        seen: int | None = None,
     ) -> None: ...
 
 
@@ -88,9 +89,10 @@ async def begin_registration(
     slot_id: int,
     places: int,
     origin: str = "",
+    seen: int | None = None,
 ) -> None:
     """Ask for what a first sign-up needs; the sign-up goes on by itself afterwards."""
-    resume = {"slot": slot_id, "places": places, "origin": origin}
+    resume = {"slot": slot_id, "places": places, "origin": origin, "seen": seen}
     draft = Draft.of(view.actor.person) if view.actor.person else Draft()
     await _ask(event, state, view, draft, resume)
 
@@ -162,7 +164,8 @@ def router(*, resume: Resume) -> Router:
         await state.clear()
         known = replace(view, actor=actor_for(replace(person, grants=view.actor.person.grants)))  # type: ignore[union-attr]
         if pending:
-            await resume(event, state, known, db, pending["slot"], pending["places"], pending["origin"])
+            slot, places, seen = pending["slot"], pending["places"], pending.get("seen")
+            await resume(event, state, known, db, slot, places, pending["origin"], seen)
         else:
             await show(event, screens.done(known), **_toast(event, known))
 

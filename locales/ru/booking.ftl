@@ -96,6 +96,7 @@ booking-ask-cancel =
     { $facts }
 
     Отменить запись? Место достанется тому, кто ждёт.
+booking-ask-cancel-anew = Может быть, так вам удобно. Всё равно отменить?
 booking-ask-leave =
     { $facts }
 
