@@ -8,10 +8,12 @@ from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, Tel
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.turnstile import TurnstileClosedError
+from domain.limits import LimitReached
 from domain.people import Forbidden, Right
 from handlers.booking.routes import explain as explain_booking
 from handlers.broadcasts.routes import explain as explain_broadcast
 from handlers.editing.routes import explain as explain_editing
+from handlers.limits import limit_reached
 from handlers.menu import screens as menu
 from handlers.questions.routes import explain as explain_question
 from handlers.screen import acknowledge, send, show
@@ -61,6 +63,9 @@ async def _tell(source: CallbackQuery | Message, view: View, error: Exception, u
     for explain in explains:
         if await explain(source, view, error):
             return
+    if isinstance(error, LimitReached):
+        await show(source, menu.menu(view, note=limit_reached(view, error.kept)))
+        return
     if isinstance(error, Forbidden):
         key = "error-forbidden-mentor" if error.right is Right.LEAD_OWN_ACTIVITIES else "error-forbidden"
         if isinstance(source, CallbackQuery):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.limits import Kept, is_reached
 from domain.people import Person, Role
 from domain.programme import Activity, Audience, Slot
 
@@ -51,6 +52,8 @@ class Refusal(StrEnum):
     TOO_MANY_PLACES = "too_many_places"
     ONE_PLACE_ONLY = "one_place_only"
     LARGER_THAN_SLOT = "larger_than_slot"
+    TOO_MANY_BOOKINGS = "too_many_bookings"
+    TOO_MANY_WAITS = "too_many_waits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,11 @@ class Engagement:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the decision is made from. ``queue_ahead``: somebody waits already, so a newcomer must wait too."""
+    """What the decision is made from.
+
+    ``queue_ahead``: somebody waits already, so a newcomer must wait too. ``held`` and ``waits``: the coming slots
+    in which the person has a place, and for which they wait.
+    """
 
     person: Person
     activity: Activity
@@ -96,6 +103,8 @@ class Request:
     engagements: Sequence[Engagement]
     queue_ahead: bool
     now: datetime
+    held: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +191,8 @@ def decide(request: Request) -> Decision:
     clashes = tuple(e for e in request.engagements if overlaps(slot.starts_at, slot.ends_at, e))
     if clashes:
         return Clash(clashes)
+    if is_reached(Kept.BOOKINGS, request.held):
+        return Refuse(Refusal.TOO_MANY_BOOKINGS)
     venue = request.activity.venue.id
     tight = (e for e in request.engagements if is_tight(slot.starts_at, slot.ends_at, venue, e))
     return Accept(next(tight, None))
@@ -195,6 +206,8 @@ class Waiter:
     person_id: int
     places: int
     has_clash: bool
+    sequence: int = 0
+    """Of the booking: it grows with each change, and tells one stay in the list from the next."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from domain.booking import (
     refusal,
 )
 from domain.delivery import DeliveryKind, Lane, Owed
+from domain.limits import Kept, is_reached
 from domain.people import Actor, Person, Right
 from domain.programme import Activity, Slot
 from domain.quiet import add_waking_time, next_waking
@@ -165,6 +166,7 @@ def _existing(session: Session, slot: Slot, activity: Activity, person_id: int) 
 def _request(
     session: Session, person: Person, slot: Slot, activity: Activity, places: int, now: datetime
 ) -> Request:
+    coming = bookings.coming(session, person.id, now)
     return Request(
         person=person,
         activity=activity,
@@ -173,6 +175,8 @@ def _request(
         engagements=bookings.engagements(session, person.id, slot),
         queue_ahead=bookings.somebody_waits(session, slot),
         now=now,
+        held=coming.held,
+        waits=coming.waits,
     )
 
 
@@ -232,7 +236,7 @@ def _agreed(clashes: Sequence[Engagement], *, swap: bool, gives: str | None) -> 
 
 def _hold(session: Session, request: Request, tight: Engagement | None = None) -> Signed:
     slot, places = request.slot, request.places
-    booking = bookings.insert_booking(
+    booking = bookings.put_booking(
         session,
         slot_id=slot.id,
         person_id=request.person.id,
@@ -284,7 +288,9 @@ def wait(
     require_seen(session, seen, slot, activity)
     if slot.free is None or (slot.free >= places and not request.queue_ahead):
         return sign_up(session, actor, slot_id, places, now, zone)
-    booking = bookings.insert_booking(
+    if is_reached(Kept.WAITS, request.waits):
+        return Refused(slot, activity, Refusal.TOO_MANY_WAITS)
+    booking = bookings.put_booking(
         session,
         slot_id=slot.id,
         person_id=person.id,
@@ -550,7 +556,7 @@ def _promote_one(session: Session, slot: Slot, promotion: Promotion, now: dateti
         session,
         [
             Owed(
-                dedup_key=f"{kind}:{waiter.booking_id}",
+                dedup_key=f"{kind}:{waiter.booking_id}:{waiter.sequence}",
                 kind=kind,
                 person_id=waiter.person_id,
                 booking_id=waiter.booking_id,
@@ -571,7 +577,7 @@ def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 10
             session,
             [
                 Owed(
-                    dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}",
+                    dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}:{booking.sequence}",
                     kind=DeliveryKind.OFFER_LAPSED,
                     person_id=booking.person_id,
                     booking_id=booking.id,

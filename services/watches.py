@@ -12,6 +12,7 @@ from db.queries import people
 from db.queries import watches as queries
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.finding import Filters
+from domain.limits import Kept, require_room
 from domain.people import Actor, Right
 from domain.quiet import next_waking
 from services.deliveries import owe
@@ -24,10 +25,16 @@ WISHES_AT_ONCE = 200
 
 @needs(Right.SELF)
 def watch(session: Session, actor: Actor, now: datetime) -> None:
-    """Remember the filters of the actor's last list as a wish; the same wish twice is one."""
+    """Remember the filters of the actor's last list as a wish; the same wish twice is one.
+
+    Raises:
+        LimitReached
+    """
     filters = replace(Filters.from_json(people.filters(session, actor.person_id)), near=None)
     wish = filters.to_json()
     key = hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()
+    others = queries.keys_of(session, actor.person_id) - {key}
+    require_room(Kept.WISHES, len(others))
     queries.insert_wish(session, actor.person_id, key, wish, now)
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, exists, func, insert, or_, select, true, tuple_, update
+from sqlalchemy import (
+    Integer,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from db.models import BookingRow, SlotRow
+from db.models import Base, BookingRow, DeliveryRow, SlotRow
 from db.queries.reading import (
     BOOKING,
     PLANNED,
@@ -23,8 +37,10 @@ from db.queries.reading import (
     slot_table,
 )
 from domain.booking import TRAVEL_TIME, Booking, BookingStatus, Engagement, Planned, Waiter
+from domain.delivery import DeliveryStatus
 from domain.programme import Slot
 
+delivery_table = Base.metadata.tables[DeliveryRow.__tablename__]
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ACTIVE = (*HOLDING, BookingStatus.WAITING)
 
@@ -110,7 +126,27 @@ _COUNT = (
 )
 
 
-def insert_booking(
+_ENDED = (
+    select(booking_table.c.id, booking_table.c.sequence)
+    .where(
+        booking_table.c.person_id == bindparam("person"),
+        booking_table.c.slot_id == bindparam("slot"),
+        not_(one_of(booking_table.c.status, ACTIVE)),
+    )
+    .order_by(booking_table.c.id.desc())
+    .limit(1)
+)
+_STILL_OWED = (
+    update(delivery_table)
+    .where(
+        delivery_table.c.booking_id == bindparam("booking"),
+        delivery_table.c.status == DeliveryStatus.PENDING,
+    )
+    .values(status=DeliveryStatus.OBSOLETE)
+)
+
+
+def put_booking(
     session: Session,
     *,
     slot_id: int,
@@ -121,32 +157,60 @@ def insert_booking(
     read_sequence: int,
     held_since: datetime | None = None,
 ) -> Booking:
-    """A new booking as it is stored. The slot's counters are the caller's: ``add_to_counters``."""
-    values = {
+    """A booking as it is stored; the slot's counters are the caller's: ``add_to_counters``.
+
+    The row of an earlier booking of this person and slot is used again, so that nobody fills the table by taking
+    and giving back. What was still owed about that one is not sent.
+    """
+    values: dict[str, Any] = {
         "slot_id": slot_id,
         "person_id": person_id,
         "places": places,
+        "companions": [],
         "status": status,
         "queued_at": queued_at,
-        "read_sequence": read_sequence,
         "held_since": held_since,
+        "offer_expires_at": None,
+        "answer": None,
+        "ended_at": None,
     }
-    result = session.execute(_INSERT, {"companions": [], "sequence": 0, **values})
-    key = result.inserted_primary_key  # type: ignore[attr-defined]
-    return Booking(
-        id=int(key[0]),
-        slot_id=slot_id,
-        person_id=person_id,
-        places=places,
-        companions=(),
-        status=status,
-        queued_at=queued_at,
-        held_since=held_since,
-        offer_expires_at=None,
-        answer=None,
-        ended_at=None,
-        sequence=0,
+    others = {"read_sequence": read_sequence, "came": None}
+    ended = session.execute(_ENDED, {"person": person_id, "slot": slot_id}).first()
+    if ended is None:
+        result = session.execute(_INSERT, {**values, **others, "sequence": 0})
+        key, sequence = int(result.inserted_primary_key[0]), 0  # type: ignore[attr-defined]
+    else:
+        key, sequence = ended.id, ended.sequence + 1
+        session.execute(_STILL_OWED, {"booking": key})
+        update_booking(session, key, **values, **others)
+    return Booking(**{**values, "id": key, "companions": (), "sequence": sequence})
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """In how many coming slots a person holds a place, and for how many they wait."""
+
+    held: int
+    waits: int
+
+
+_COMING_COUNT = (
+    select(
+        func.count().filter(one_of(booking_table.c.status, HOLDING)),
+        func.count().filter(booking_table.c.status == BookingStatus.WAITING),
     )
+    .select_from(booking_table.join(slot_table, slot_table.c.id == booking_table.c.slot_id))
+    .where(
+        booking_table.c.person_id == bindparam("person"),
+        one_of(booking_table.c.status, ACTIVE),
+        slot_table.c.ends_at > bindparam("now"),
+        slot_table.c.cancelled_at.is_(None),
+    )
+)
+
+
+def coming(session: Session, person_id: int, now: datetime) -> Coming:
+    return Coming(*session.execute(_COMING_COUNT, {"person": person_id, "now": now}).one())
 
 
 def update_booking(session: Session, booking_id: int, **values: Any) -> None:
@@ -205,12 +269,15 @@ def queue(session: Session, slot: Slot, limit: int) -> list[Waiter]:
         )
     )
     rows = session.execute(
-        select(BookingRow.id, BookingRow.person_id, BookingRow.places, clash)
+        select(BookingRow.id, BookingRow.person_id, BookingRow.places, clash, BookingRow.sequence)
         .where(BookingRow.slot_id == slot.id, BookingRow.status == BookingStatus.WAITING, _could_fit(slot))
         .order_by(BookingRow.queued_at, BookingRow.id)
         .limit(limit)
     )
-    return [Waiter(id_, person, places, bool(clashes)) for id_, person, places, clashes in rows]
+    return [
+        Waiter(id_, person, places, bool(clashes), sequence)
+        for id_, person, places, clashes, sequence in rows
+    ]
 
 
 def position(session: Session, booking: Booking) -> int:

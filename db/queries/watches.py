@@ -24,6 +24,10 @@ def insert_wish(session: Session, person_id: int, key: str, wish: dict[str, Any]
     insert_or_ignore(session, WatchRow, [row])
 
 
+def keys_of(session: Session, person_id: int) -> set[str]:
+    return set(session.scalars(select(WatchRow.wish_key).where(WatchRow.person_id == person_id)))
+
+
 def distinct_wishes(session: Session, limit: int) -> list[Wish]:
     """Each wish once, however many people have it.
 

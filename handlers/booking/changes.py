@@ -12,15 +12,13 @@ from handlers.booking.callbacks import (
     CancelBooking,
     OpenBooking,
     OpenMyBookings,
-    SwapSlot,
     TakeSlot,
     WaitForSlot,
 )
 from handlers.booking.screens import where
 from handlers.card.callbacks import OpenCard
-from handlers.screen import Button, Screen, button, rows
+from handlers.screen import Screen, button, rows
 from handlers.view import View
-from services.seen import NotAsSeen
 
 
 def when_and_where(view: View, before: SlotSnapshot | None, slot: Slot, activity: Activity) -> list[Html]:
@@ -47,31 +45,31 @@ def _old_where(before: SlotSnapshot, slot: Slot, activity: Activity) -> str:
     return ", ".join(part for part in (before.venue_name, before.address, before.room) if part)
 
 
-def _changed(view: View, change: NotAsSeen) -> Html:
-    head = view.text("notices-moved", title=change.activity.title)
-    return html_join([head, *when_and_where(view, change.before, change.slot, change.activity)])
+def changed(view: View, before: SlotSnapshot | None, slot: Slot, activity: Activity) -> Html:
+    head = view.text("notices-moved", title=activity.title)
+    return html_join([head, *when_and_where(view, before, slot, activity)])
 
 
-def ask_anew(view: View, change: NotAsSeen, tapped: TakeSlot | SwapSlot | WaitForSlot) -> Screen:
-    """Under a button that takes a place or waits for one: whether it suits as it is now."""
-    again: Button
-    if isinstance(tapped, WaitForSlot):
-        again = button(
-            view.label("booking-button-wait"), tapped.model_copy(update={"seen": change.slot.sequence})
-        )
+def ask_anew(
+    view: View, before: SlotSnapshot | None, slot: Slot, activity: Activity, places: int, *, to_wait: bool
+) -> Screen:
+    """Under a button that takes places or waits for them: whether it suits as it is now."""
+    if to_wait:
+        wait = WaitForSlot(slot=slot.id, places=places, seen=slot.sequence)
+        again = button(view.label("booking-button-wait"), wait)
     else:
-        take = TakeSlot(slot=tapped.slot, places=tapped.places, seen=change.slot.sequence)
+        take = TakeSlot(slot=slot.id, places=places, seen=slot.sequence)
         again = button(view.label("card-button-sign-up"), take)
-    card = button(view.label("booking-button-card"), OpenCard(activity=change.activity.id))
-    text = html_join([_changed(view, change), view.text("notices-fits")], "\n\n")
+    card = button(view.label("booking-button-card"), OpenCard(activity=activity.id))
+    text = html_join([changed(view, before, slot, activity), view.text("notices-fits")], "\n\n")
     return Screen(text, rows(again, card, view.menu_button()))
 
 
-def ask_to_cancel_anew(view: View, change: NotAsSeen, planned: Planned) -> Screen:
+def ask_to_cancel_anew(view: View, before: SlotSnapshot | None, planned: Planned) -> Screen:
     """Under «Да, отменить»: perhaps it suits as it is now."""
-    booking = planned[0]
-    cancel = CancelBooking(booking=booking.id, seen=change.slot.sequence)
-    text = html_join([_changed(view, change), view.text("booking-ask-cancel-anew")], "\n\n")
+    booking, slot, activity = planned
+    cancel = CancelBooking(booking=booking.id, seen=slot.sequence)
+    text = html_join([changed(view, before, slot, activity), view.text("booking-ask-cancel-anew")], "\n\n")
     return Screen(
         text,
         rows(

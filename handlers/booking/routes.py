@@ -73,13 +73,20 @@ async def take(
             seen=Seen(seen),
         )
     except NotAsSeen as change:
-        tapped = TakeSlot(slot=slot_id, places=places, origin=origin)
-        await show(event, changes.ask_anew(view, change, tapped))
+        await show_change(event, view, change, places)
         return
     except SlotGone:
         await show(event, screens.slot_gone(view))
         return
     await show_outcome(event, view, result)
+
+
+async def show_change(
+    event: CallbackQuery | Message, view: View, change: NotAsSeen, places: int, *, to_wait: bool = False
+) -> None:
+    """Nothing was done: the slot is not as the person saw it, so they are asked again."""
+    slot, activity = change.slot, change.activity
+    await show(event, changes.ask_anew(view, change.before, slot, activity, places, to_wait=to_wait))
 
 
 async def show_outcome(event: CallbackQuery | Message, view: View, result: SignUp) -> None:
@@ -131,7 +138,7 @@ def router() -> Router:
             await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
             return
         except NotAsSeen as change:
-            await show(query, changes.ask_anew(view, change, callback_data))
+            await show_change(query, view, change, places)
             return
         await show_outcome(query, view, result)
         outbox.kick()
@@ -153,7 +160,7 @@ def router() -> Router:
             await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
             return
         except NotAsSeen as change:
-            await show(query, changes.ask_anew(view, change, callback_data))
+            await show_change(query, view, change, places, to_wait=True)
             return
         await show_outcome(query, view, result)
 
@@ -198,7 +205,7 @@ def router() -> Router:
             if change.slot.cancelled_at is not None:
                 await show(query, screens.booking_screen(view, planned, position))
             else:
-                await show(query, changes.ask_to_cancel_anew(view, change, planned))
+                await show(query, changes.ask_to_cancel_anew(view, change.before, planned))
             return
         except BookingOver as over:
             booking, slot, _ = over.planned

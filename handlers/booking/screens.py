@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.texts import Html
 from domain.booking import MAXIMUM_PLACES, Answer, Booking, BookingStatus, Engagement, Planned, Refusal
+from domain.limits import Kept
 from domain.people import MINIMUM_AGE
 from domain.programme import Activity, Slot
 from domain.seen import mark_of
@@ -23,6 +24,7 @@ from handlers.booking.callbacks import (
 )
 from handlers.card import screens as cards
 from handlers.card.callbacks import OpenCard, ShowOnMap
+from handlers.limits import limit_reached
 from handlers.paging import pager
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
@@ -163,6 +165,8 @@ def refused(view: View, result: Refused) -> Screen:
     text = _refusal(view, result)
     other = OpenCard(activity=result.activity.id)
     retry = button(view.label("booking-button-other-times"), other)
+    if result.reason in (Refusal.TOO_MANY_BOOKINGS, Refusal.TOO_MANY_WAITS):
+        retry = button(view.label("booking-button-my"), OpenMyBookings())
     if result.reason in (Refusal.GRADE, Refusal.AUDIENCE):
         retry = button(view.label("booking-button-other-workshops"), OpenWorkshops())
     return Screen(text, rows(retry, view.menu_button()))
@@ -180,6 +184,10 @@ def _refusal(view: View, result: Refused) -> Html:
             return view.text(key, capacity=result.slot.capacity or 0)
         case Refusal.ONE_PLACE_ONLY:
             return view.text(key)
+        case Refusal.TOO_MANY_BOOKINGS:
+            return limit_reached(view, Kept.BOOKINGS)
+        case Refusal.TOO_MANY_WAITS:
+            return limit_reached(view, Kept.WAITS)
         case _:
             return view.text(key, title=title)
 

@@ -62,7 +62,8 @@ Draw = Callable[..., Screen]
 
 def screens() -> Iterator[tuple[str, Draw]]:
     """Every public function of handlers that draws a screen, by its name under ``handlers``."""
-    for path in sorted(ROOT.glob("handlers/*/screens.py")) + sorted(ROOT.glob("handlers/*/letters.py")):
+    kinds = ("screens", "letters", "changes")
+    for path in (path for kind in kinds for path in sorted(ROOT.glob(f"handlers/*/{kind}.py"))):
         feature = path.parent.name
         module = importlib.import_module(f"handlers.{feature}.{path.stem}")
         for name, draw in inspect.getmembers(module, inspect.isfunction):

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from db.engine import Session
 from db.models import DeliveryRow, WatchRow
 from domain.finding import Filters, Point
+from domain.limits import LIMITS, Kept, LimitReached
 from domain.programme import Track
 from services import watches
 from services.finding import change_filters
@@ -133,3 +134,14 @@ async def test_wishes_that_never_come_true_stand_in_nobodys_way(
         looks += 1
         assert looks < 200
     assert [message.person_id for message in await told(desk)] == [late]
+
+
+async def test_twenty_wishes_are_remembered_and_no_more(desk: Desk) -> None:
+    person = await desk.pupil()
+    queries = [f"сварка {number}" for number in range(LIMITS[Kept.WISHES].most)]
+    for query in queries:
+        await wish(desk, person, Filters(query=query))
+    with pytest.raises(LimitReached):
+        await wish(desk, person, Filters(query="ещё одна"))
+    await wish(desk, person, Filters(query=queries[0]))
+    assert await wishes(desk) == len(queries)
