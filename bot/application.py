@@ -35,7 +35,9 @@ from bot.polling import Poller
 from bot.programme_search import ProgrammeSearch
 from bot.question_group import QuestionGroup
 from bot.quick_import import make_ready
+from bot.repeats import Repeats
 from bot.scheduler import Scheduler
+from bot.screens import ScreenQueue
 from bot.sender import TelegramSender
 from bot.texts import Texts
 from db.engine import Database
@@ -47,9 +49,11 @@ from handlers.announcements.letters import announcement
 from handlers.broadcasts import letters as broadcast_letters
 from handlers.broadcasts.live import LiveBroadcasts
 from handlers.mentoring import letters as mentoring
+from handlers.menu.callbacks import OpenMenu
+from handlers.menu.letters import late_screen
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
-from handlers.screen import acknowledge
+from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
 from services import deliveries, forms, notices, questions, registration, watches
 
@@ -84,6 +88,7 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.ANSWER: question_letters.answered,
     DeliveryKind.LOST_ANSWER: question_letters.lost_answer,
     DeliveryKind.OPEN_QUESTIONS: question_letters.still_open,
+    DeliveryKind.SCREEN: late_screen,
 }
 """How features word what they owe, beside the notices of bookings."""
 
@@ -119,6 +124,7 @@ class Application:
         self.texts = texts
         self.zone = zone
         self.pacer = Pacer(limits)
+        bot.session.middleware(Repeats(self.pacer))
         bot.session.middleware(self.pacer)
         self.coordinators = frozenset(Address(TELEGRAM, str(number)) for number in coordinators)
         self.reception = Reception(
@@ -138,6 +144,7 @@ class Application:
         self.outbox: Outbox
         self.live: LiveBroadcasts
         self.group: QuestionGroup
+        self.screens: ScreenQueue
 
     async def start(self) -> None:
         """Everything but the polling. Raises what the messenger raises when the token is wrong."""
@@ -158,8 +165,13 @@ class Application:
         await storage.load()
         await self.search.refresh()
         places = tuple(await self.database.read(municipalities))
+        mishap = Screen(
+            self.texts("error-not-shown"), ((button(self.texts.plain("common-button-menu"), OpenMenu()),),)
+        )
+        self.screens = ScreenQueue(self.bot, self.database, self.clock, mishap, self.coordinators)
+        await self.screens.start()
         acquaintance = Acquaintance(
-            self.actors, self.clock, self.texts, self.zone, username, places, self._group_id
+            self.actors, self.clock, self.texts, self.zone, username, places, self._group_id, self.screens
         )
         self.group = QuestionGroup(
             self.bot,
@@ -251,6 +263,11 @@ class Application:
         log.info("cleaned_up", count=people, expired=stale, rows=rows)
         look_for_garbage_everywhere()
 
+    @property
+    def busy(self) -> bool:
+        """An update is in hand, or an answer on its way."""
+        return self.handling.busy or self.screens.busy
+
     async def run_polling(self) -> None:
         """Take updates until ``stop`` is called.
 
@@ -280,7 +297,7 @@ class Application:
         await self.poller.confirm()
         await self.scheduler.stop()
         if self._started:
-            finishing = asyncio.gather(self.outbox.stop(), self.group.stop())
+            finishing = asyncio.gather(self.screens.finished(), self.outbox.stop(), self.group.stop())
             await asyncio.wait([finishing], timeout=LONGEST_FAREWELL)
             # What the messenger's own limit still holds back is owed to the next start, not waited for.
             self.pacer.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from aiogram import Router
-from aiogram.exceptions import TelegramForbiddenError, TelegramNetworkError, TelegramRetryAfter
+from aiogram.exceptions import TelegramForbiddenError
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.turnstile import TurnstileClosedError
@@ -16,7 +16,7 @@ from handlers.editing.routes import explain as explain_editing
 from handlers.limits import limit_reached
 from handlers.menu import screens as menu
 from handlers.questions.routes import explain as explain_question
-from handlers.screen import acknowledge, send, show
+from handlers.screen import AWAY, acknowledge, send, show, toast
 from handlers.view import View
 
 PRIVATE = "private"
@@ -33,9 +33,6 @@ def router() -> Router:
         if isinstance(error, TelegramForbiddenError | TurnstileClosedError):
             # Blocked by the person, or the bot is stopping: nobody is there to be told.
             return True
-        if isinstance(error, TelegramNetworkError | TelegramRetryAfter):
-            log.warning("telegram_unreachable", error=type(error).__name__)
-            return True
         source = update.callback_query or update.message
         if view is None or source is None:
             log.error("update_failed", update_type=update.event_type, exc_info=error)
@@ -49,15 +46,29 @@ def router() -> Router:
     return router
 
 
+async def _tell_the_group(
+    source: CallbackQuery | Message, view: View, error: Exception, update_type: str
+) -> None:
+    """No screen of one person may take the place of what everybody reads."""
+    log.error("update_failed", update_type=update_type, exc_info=error)
+    if isinstance(source, CallbackQuery):
+        await acknowledge(source, view.label("error-ours"), alert=True)
+    else:
+        await source.reply(view.text("error-ours"))
+
+
 async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
     said = source.message if isinstance(source, CallbackQuery) else source
-    if said is not None and said.chat.type != PRIVATE:
-        # In a group no screen of one person may take the place of what everybody reads.
-        log.error("update_failed", update_type=update_type, exc_info=error)
-        if isinstance(source, CallbackQuery):
-            await acknowledge(source, view.label("error-ours"), alert=True)
-        else:
-            await source.reply(view.text("error-ours"))
+    in_group = said is not None and said.chat.type != PRIVATE
+    if isinstance(error, AWAY):
+        # What the route wanted to send beside its screen, such as a file: the session has tried more than once.
+        log.warning("telegram_unreachable", error=type(error).__name__)
+        if not in_group:
+            away = menu.menu(view, note=view.text("error-away"))
+            await (send(source, away) if isinstance(source, CallbackQuery) else show(source, away))
+        return
+    if in_group:
+        await _tell_the_group(source, view, error, update_type)
         return
     explains = (explain_booking, explain_editing, explain_question, explain_broadcast)
     for explain in explains:
@@ -75,7 +86,7 @@ async def _tell(source: CallbackQuery | Message, view: View, error: Exception, u
         return
     log.error("update_failed", update_type=update_type, exc_info=error)
     if isinstance(source, CallbackQuery):
-        if not await acknowledge(source, view.label("error-ours"), alert=True):
+        if not await toast(source, view.label("error-ours"), alert=True):
             # The wheel stopped before the error: only a message can still say so.
             await send(source, menu.menu(view, note=view.text("error-ours")))
     else:

@@ -15,6 +15,7 @@ from bot.dates import Dates
 from bot.texts import Texts
 from domain.people import Actor, Address
 from domain.programme import Municipality
+from handlers.screen import Speaking, speaking
 from handlers.view import View
 
 TELEGRAM = "telegram"
@@ -25,7 +26,7 @@ NOBODY = Actor(None)
 class Acquaintance(BaseMiddleware):
     """Outer middleware of updates. What comes from channels and strange groups, or from nobody, stays unanswered.
 
-    ``group``: the coordinators' own, if there is one.
+    ``group``: the coordinators' own, if there is one. ``screens``: where what is shown goes.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Acquaintance(BaseMiddleware):
         bot_username: str,
         municipalities: tuple[Municipality, ...],
         group: int | None = None,
+        screens: Speaking | None = None,
     ) -> None:
         self._actors = actors
         self._clock = clock
@@ -46,6 +48,7 @@ class Acquaintance(BaseMiddleware):
         self._bot_username = bot_username
         self._municipalities = municipalities
         self._group = group
+        self._screens = screens
 
     async def __call__(
         self,
@@ -64,12 +67,15 @@ class Acquaintance(BaseMiddleware):
         if user.is_bot and not nameless:
             return None
         now = self._clock.now()
+        speaking.set(self._screens)
+        # Before anything can fail: whoever taps hears of it.
+        data.update(now=now, view=self.view(now), in_group=in_group)
         if nameless or event.my_chat_member is not None:
             # Nobody knows which coordinator it is; and who blocks the bot does not become an acquaintance by it.
             actor = NOBODY
         else:
             actor = await self._actors.actor(Address(TELEGRAM, str(user.id)), now)
-        data.update(actor=actor, now=now, view=self.view(now, actor), in_group=in_group)
+        data.update(actor=actor, view=self.view(now, actor))
         return await handler(event, data)
 
     def view(self, now: datetime, actor: Actor = NOBODY) -> View:

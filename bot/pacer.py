@@ -124,6 +124,10 @@ class Pacer(BaseRequestMiddleware):
         finally:
             self._lanes.pop(id(method), None)
 
+    def is_answer(self, method: _Method) -> bool:
+        """It answers somebody: nobody asked for a lane of its own."""
+        return id(method) not in self._lanes
+
     def withhold(self, series: int) -> int:
         """Call back what waits of a series: its callers get `PacerWithheldError`. How many."""
         return sum(self._turnstile.withhold(turn) for turn in tuple(self._series.get(series, ())))

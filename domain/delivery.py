@@ -58,6 +58,8 @@ class DeliveryKind(StrEnum):
     """To the coordinator who answered: it did not arrive."""
     OPEN_QUESTIONS = "open_questions"
     """To coordinators, daily: what still waits for an answer."""
+    SCREEN = "screen"
+    """The answer to a tap or a text, which did not arrive at the time."""
 
 
 class DeliveryStatus(StrEnum):

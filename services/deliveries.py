@@ -244,6 +244,8 @@ def mark(session: Session, results: Sequence[tuple[Letter, SendResult]], now: da
     for letter, result in results:
         if letter.is_digest and isinstance(result, Sent):
             announcements.insert_shown(session, letter.reader.person_id, None, result.message_id, now)
+    if any(letter.kind is DeliveryKind.SCREEN for letter, _ in results):
+        queries.forget_finished_screens(session)
     lost = {letter.reader.person_id for letter, result in results if isinstance(result, Unreachable)}
     if lost:
         queries.lose(session, lost, now)

@@ -71,6 +71,8 @@ EXCEPTIONS = {
     "bot/middleware.py": ("handlers",),
     # It writes into the coordinators' group by itself, in the words of their screens.
     "bot/question_group.py": ("handlers",),
+    # The queue through which screens leave.
+    "bot/screens.py": ("handlers",),
     # The demonstration brings its own messenger.
     "bot/demo*.py": ("handlers", "sandbox", "demo"),
     "bot/commands/demo.py": ("handlers", "sandbox", "demo"),

@@ -124,7 +124,7 @@ class Demonstration:
         )
         await self.application.start()
         await self.application.introduce()
-        self.sandbox.busy = lambda: self.application.handling.busy
+        self.sandbox.busy = lambda: self.application.busy
         self._polling = asyncio.create_task(self.application.run_polling())
         return url
 

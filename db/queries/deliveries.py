@@ -93,6 +93,45 @@ def insert_owed(session: Session, owed: Sequence[Owed]) -> int:
     )
 
 
+def owed_screens(session: Session) -> list[Address]:
+    """To whom an answer is owed that did not arrive at its time."""
+    rows = session.execute(
+        select(PersonRow.messenger, PersonRow.messenger_user_id)
+        .join(DeliveryRow, DeliveryRow.person_id == PersonRow.id)
+        .where(
+            DeliveryRow.kind == DeliveryKind.SCREEN,
+            DeliveryRow.status.in_((DeliveryStatus.PENDING, DeliveryStatus.SENDING)),
+            # With the status it leads to the index.
+            DeliveryRow.priority == int(Lane.ANSWER),
+            literal_column(NOT_OF_A_BROADCAST, Boolean),
+        )
+    )
+    return [Address(*row) for row in rows]
+
+
+def forget_screen(session: Session, person_id: int) -> None:
+    """What this person was shown late, or is still owed: a newer answer takes its place."""
+    session.execute(
+        delete(DeliveryRow)
+        .where(DeliveryRow.person_id == person_id, DeliveryRow.kind == DeliveryKind.SCREEN)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_finished_screens(session: Session) -> None:
+    """The words of answers that have arrived late, or never will, are nobody's any more."""
+    session.execute(
+        delete(DeliveryRow)
+        .where(
+            DeliveryRow.kind == DeliveryKind.SCREEN,
+            DeliveryRow.status.in_(_FINISHED),
+            DeliveryRow.priority == int(Lane.ANSWER),
+            literal_column(NOT_OF_A_BROADCAST, Boolean),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
 def insert_for_bookings(
     session: Session,
     *where: ColumnElement[bool],

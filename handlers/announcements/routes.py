@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.fsm.context import FSMContext
@@ -22,7 +24,7 @@ from handlers.announcements.callbacks import (
 )
 from handlers.announcements.letters import message_for, read_label, values_of
 from handlers.ports import Wakeable
-from handlers.screen import CANNOT_EDIT, NOT_MODIFIED, acknowledge, send, show
+from handlers.screen import AWAY, acknowledge, send, show
 from handlers.view import View
 from services import announcements as service
 from services.announcements import NotReceived, Recalled
@@ -146,9 +148,6 @@ async def _mark_as_read(query: CallbackQuery, label: str) -> None:
     ]
     if after == before:
         return
-    try:
+    # Two taps at once, a message that was recalled meanwhile, a line that broke: the toast has said it.
+    with suppress(TelegramBadRequest, *AWAY):
         await message.edit_reply_markup(reply_markup=InlineKeyboardMarkup(inline_keyboard=after))
-    except TelegramBadRequest as error:
-        # Two taps at once, or a message that was recalled meanwhile: the toast has said it.
-        if not any(reason in error.message for reason in (NOT_MODIFIED, *CANNOT_EDIT)):
-            raise

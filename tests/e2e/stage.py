@@ -189,7 +189,7 @@ class Stage:
     def _busy(self) -> bool:
         delivery = self.application.outbox._delivery
         delivering = not (delivery is None or delivery.done())
-        return self.application.handling.busy or delivering or self.application.group.busy
+        return self.application.busy or delivering or self.application.group.busy
 
     async def settle(self) -> None:
         """Until every update is taken and answered and nothing waits to be sent."""

@@ -364,17 +364,3 @@ async def test_under_fourteen_from_the_profile_is_told_about_an_adult(stage: Sta
     assert "нужен взрослый" in olga.screen
     await olga.tap("Отозвать согласие")
     assert "Отозвать согласие?" in olga.screen
-
-
-async def test_an_error_of_ours_is_told_even_after_the_tap_was_answered(
-    stage: Stage, expected_errors: set[str]
-) -> None:
-    expected_errors.add("update_failed")
-    anya = stage.visitor("Аня")
-    await anya.send("/start")
-    stage.sandbox.faults.add("editMessageText", status=400, description="Bad Request: BUTTON_DATA_INVALID")
-    await anya.toast("Мастерские УПК")
-    assert anya.screen.startswith("У нас что-то сломалось. Ваши записи целы.")
-    await anya.tap("Мастерские УПК")
-    assert "Напишите, что ищете" in anya.screen
-    assert [call.method for call in stage.refusals()] == ["editMessageText", "answerCallbackQuery"]
