@@ -56,6 +56,7 @@ from handlers.questions import letters as question_letters
 from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
 from services import deliveries, forms, notices, questions, registration, watches
+from services import log as logbook
 
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """Channels and the rest are deliberately not asked for."""
@@ -256,7 +257,7 @@ class Application:
         people = await self.database.write(registration.forget_the_gone, now, self.zone)
         stale = await self.database.write(forms.forget_stale, now - FORMS_KEPT)
         rows = 0
-        for forget in (deliveries.forget_old, notices.forget_old):
+        for forget in (deliveries.forget_old, notices.forget_old, logbook.forget_files):
             # In portions, so that a tap need not wait.
             while forgotten := await self.database.write(forget, now):
                 rows += forgotten

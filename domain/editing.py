@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -146,6 +146,12 @@ def mark_of(edit: Edit, before: Mapping[str, Any]) -> str:
     """Twelve characters that differ when the edit, or what it would replace, is another one."""
     content = json.dumps([edit.to_json(), dict(before)], sort_keys=True, ensure_ascii=True)
     return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+
+def mark_for_two(edit: Edit, before: Mapping[str, Any]) -> str:
+    """The same when two people make the same edit, each with a reason of their own."""
+    values = {name: value for name, value in edit.values.items() if name != "cancel_reason"}
+    return mark_of(replace(edit, values=values), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Action(StrEnum):
     """Somebody opened an invitation."""
     ROLE_REVOKED = "role_revoked"
     IMPORTED = "imported"
+    SECOND_ASKED = "second_asked"
+    """What many people would hear of waits for a second coordinator."""
     EXPORTED = "exported"
     """A programme or a list of participants left the bot as a file."""
     SLOT_EDITED = "slot_edited"

@@ -297,6 +297,8 @@ class Preview:
     """Distinct people who hold places of slots that move, change rooms or are cancelled."""
     fingerprint: str
     """The same for the same changes: apply with it to be sure that nothing else happened in between."""
+    mark: str
+    """The same for the same changes, whoever previews them: what is not in the file does not count."""
 
     @property
     def is_empty(self) -> bool:

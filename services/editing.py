@@ -26,6 +26,7 @@ from domain.editing import (
     checked_when,
     column_values,
     jsonable,
+    mark_for_two,
     mark_of,
     municipalities_of,
     slot_code,
@@ -37,7 +38,7 @@ from domain.notices import SETTLING_TIME, Change, SlotSnapshot, change_between, 
 from domain.people import Actor, Address, Right
 from domain.programme import Activity, Slot
 from domain.programme_import import MULTILINE
-from services import log, notices
+from services import log, notices, second_look
 from services.booking import places_changed
 from services.deliveries import fitting
 from services.programme_cells import plain_text
@@ -135,19 +136,36 @@ def preview(session: Session, actor: Actor, edit: Edit, now: datetime, zone: tzi
 
 @needs(Right.RUN_PROGRAMME)
 def apply(
-    session: Session, actor: Actor, edit: Edit, mark: str, now: datetime, zone: tzinfo
+    session: Session,
+    actor: Actor,
+    edit: Edit,
+    mark: str,
+    now: datetime,
+    zone: tzinfo,
+    coordinators: Collection[Address] = (),
 ) -> tuple[Made, int]:
     """Do what the preview with this mark showed. The edit as made, and how many people it is told to.
 
     Raises:
         EditOutdated: the world has changed since.
+        NeedsSecond: very many people would be told, and no other coordinator has asked for it.
         NotThere, SlotOver, NothingNew, AlreadyThere, Forbidden
     """
     editing = _Editing(session, actor, edit, now, zone)
     seen = editing.preview()
     if seen.mark != mark:
         raise EditOutdated(seen)
+    second_look.require(session, actor, seen.people, mark_for_two(edit, seen.before), now, coordinators)
     return editing.apply(seen), seen.people
+
+
+@needs(Right.RUN_PROGRAMME)
+def ask_second(
+    session: Session, actor: Actor, needed: second_look.NeedsSecond, seen: Preview, now: datetime
+) -> None:
+    """Ask a second coordinator to make the same edit."""
+    places = {belongs_to(seen.old_activity), belongs_to(seen.activity)}
+    second_look.ask(session, actor, needed, seen.activity.title, places, now)
 
 
 class _Editing:

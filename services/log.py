@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import Session
@@ -13,6 +13,8 @@ from domain.log import Action, Entry
 from domain.people import Actor, Right
 from services.rights import needs
 
+FILES_KEPT = timedelta(days=90)
+"""So long the file of an entry can be had."""
 PERSON = "person_id"
 """The key in ``details`` of whom something was done to: an id, so that the log forgets with the database."""
 
@@ -40,14 +42,19 @@ def record(
         details=details or {},
     )
     if file is not None:
-        queries.insert_file(session, log_id, *file)
+        queries.insert_file(session, log_id, *file, now)
     return log_id
 
 
-def belongs_to(actor: Actor) -> str | None:
-    """Where the log keeps what a coordinator did to the programme as a whole: None when they may act everywhere."""
+def places_of(actor: Actor) -> frozenset[str | None]:
+    """Where the log keeps what a coordinator did to all that they may act on; None: to all municipalities."""
     scope = actor.scope
-    return None if scope.everywhere else min(scope.municipalities)
+    return frozenset({None}) if scope.everywhere else frozenset(scope.municipalities)
+
+
+def forget_files(session: Session, now: datetime) -> int:
+    """Delete files that have been kept long enough; what was done stays in the log. How many."""
+    return queries.delete_files(session, now - FILES_KEPT)
 
 
 @needs(Right.RUN_PROGRAMME)

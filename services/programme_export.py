@@ -75,7 +75,8 @@ def own_programme(session: Session, actor: Actor) -> StoredProgramme:
 @needs(Right.RUN_PROGRAMME)
 def note_export(session: Session, actor: Actor, file_name: str, now: datetime) -> None:
     """Remember that the programme left the bot as a file."""
-    log.record(session, actor, Action.EXPORTED, now, municipality=log.belongs_to(actor), subject=file_name)
+    for place in log.places_of(actor):
+        log.record(session, actor, Action.EXPORTED, now, municipality=place, subject=file_name)
 
 
 def write_workbook(stored: StoredProgramme, zone: tzinfo, target: BinaryIO) -> None:

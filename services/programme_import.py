@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from pathlib import PurePath
 
 from db.engine import Session
 from db.queries import programme as programme_queries
 from db.queries import programme_import as queries
 from domain.log import Action
 from domain.notices import SlotSnapshot
-from domain.people import Actor, Right
+from domain.people import Actor, Address, Right
 from domain.programme import Municipality
 from domain.programme_import import (
     Applied,
@@ -26,11 +28,13 @@ from domain.programme_import import (
     ProgrammeRows,
     Sheet,
     SlotEntry,
+    Stored,
     StoredProgramme,
     VenueEntry,
     WorkshopEntry,
 )
-from services import booking, log, notices
+from services import booking, log, notices, second_look
+from services.programme_export import write_workbook
 from services.programme_plan import Plan, plan
 from services.rights import needs
 from services.spreadsheet import CellWriter, load_words
@@ -48,10 +52,37 @@ class Prepared:
 
     preview: Preview
     plan: Plan
+    municipality_names: Mapping[str, str]
 
     def is_of(self, planned: Plan) -> bool:
         """Whether the plan changes just what this preview says."""
         return _substance(self.plan) == _substance(planned)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """What the log keeps of a file: never what was sent, which may hold anything."""
+
+    name: str
+    sha256: str
+    """Of what was sent: enough to tell later whether it was this file."""
+    parts: Mapping[str | None, bytes]
+    """For each municipality (None: for all), the rows that change there, written anew as a workbook."""
+
+
+def kept_file(prepared: Prepared, name: str, content: bytes, zone: tzinfo) -> KeptFile:
+    """What the log will keep of a file with this content; takes a second of a processor for 5,000 rows."""
+    parts = {}
+    for place in prepared.plan.places:
+        rows: dict[Sheet, dict[str, Stored]] = {sheet: {} for sheet in Sheet}
+        for step in (*prepared.plan.new, *prepared.plan.changed):
+            if place in step.places:
+                rows[step.after.sheet][step.after.code] = Stored(0, step.after)
+        target = io.BytesIO()
+        changes = StoredProgramme(rows, frozenset(), frozenset(), prepared.municipality_names)
+        write_workbook(changes, zone, target)
+        parts[place] = target.getvalue()
+    return KeptFile(name, hashlib.sha256(content).hexdigest(), parts)
 
 
 def _substance(planned: Plan) -> tuple[object, ...]:
@@ -67,13 +98,26 @@ def prepare(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, 
     """What applying ``rows`` now would change and whom it would concern. Writes nothing."""
     stored = queries.stored_programme(session)
     planned = plan(stored, rows, load_words(), now, actor.scope)
-    return Prepared(_preview(session, stored, planned, zone), planned)
+    return Prepared(_preview(session, stored, planned, zone), planned, stored.municipality_names)
 
 
 @needs(Right.RUN_PROGRAMME)
 def preview(session: Session, actor: Actor, rows: ProgrammeRows, now: datetime, zone: tzinfo) -> Preview:
     """The preview alone."""
     return prepare(session, actor, rows, now, zone).preview
+
+
+@needs(Right.RUN_PROGRAMME)
+def ask_second(
+    session: Session,
+    actor: Actor,
+    needed: second_look.NeedsSecond,
+    prepared: Prepared,
+    name: str,
+    now: datetime,
+) -> None:
+    """Ask a second coordinator to apply the very same; ``name`` of the file."""
+    second_look.ask(session, actor, needed, name, prepared.plan.places, now)
 
 
 @needs(Right.RUN_PROGRAMME)
@@ -86,14 +130,17 @@ def apply(
     expected: str | None = None,
     *,
     prepared: Prepared | None = None,
-    file: tuple[str, bytes] | None = None,
+    file: KeptFile | None = None,
+    coordinators: Collection[Address] = (),
 ) -> Applied:
     """Write what is new and changed; those who hold places of edited slots are told, waiting lists move.
 
     What is planned is planned again from what the database holds now, and nothing but the plan is written;
-    ``prepared`` spares describing it again while others wait to write. ``file``, as it came, is kept with the log.
+    ``prepared`` spares describing it again while others wait to write. ``file`` is kept with the log.
+    ``coordinators`` are those of the settings.
 
     Raises:
+        NeedsSecond: very many people would be told, and no other coordinator has asked for it.
         ProgrammeChanged: ``expected`` is the fingerprint of a preview that is not true any more.
     """
     stored = queries.stored_programme(session)
@@ -106,7 +153,8 @@ def apply(
         raise ProgrammeChanged(seen)
     if planned.writes_nothing:
         return Applied(seen, frozenset(), frozenset(), frozenset())
-    _record(session, actor, seen, now, file)
+    second_look.require(session, actor, seen.people, seen.mark, now, coordinators)
+    _record(session, actor, planned, seen, now, file if prepared and prepared.is_of(planned) else None)
     befores = notices.snapshot(session, planned.told)
     unread = notices.snapshot(session, planned.edited.keys() - planned.told.keys())
     saved = _Saving(session, stored, planned, now)
@@ -125,19 +173,27 @@ def apply(
 
 
 def _record(
-    session: Session, actor: Actor, seen: Preview, now: datetime, file: tuple[str, bytes] | None
+    session: Session, actor: Actor, planned: Plan, seen: Preview, now: datetime, file: KeptFile | None
 ) -> None:
-    details = {"new": len(seen.new), "changed": len(seen.changed), "people": seen.people}
-    log.record(
-        session,
-        actor,
-        Action.IMPORTED,
-        now,
-        municipality=log.belongs_to(actor),
-        subject=file[0] if file else "",
-        details=details,
-        file=file,
-    )
+    """A line for each municipality that the plan concerns, with what was written there and nothing else."""
+    for place in sorted(planned.places, key=lambda code: code or ""):
+        details = {
+            "new": sum(place in step.places for step in planned.new),
+            "changed": sum(place in step.places for step in planned.changed),
+            "people": seen.people,
+            "sha256": file.sha256 if file else None,
+        }
+        part = file.parts.get(place) if file else None
+        log.record(
+            session,
+            actor,
+            Action.IMPORTED,
+            now,
+            municipality=place,
+            subject=file.name if file else "",
+            details=details,
+            file=(f"{PurePath(file.name).stem}.xlsx", part) if file and part else None,
+        )
 
 
 def _preview(session: Session, stored: StoredProgramme, planned: Plan, zone: tzinfo) -> Preview:
@@ -157,7 +213,8 @@ def _preview(session: Session, stored: StoredProgramme, planned: Plan, zone: tzi
         problems=tuple(planned.problems),
         warnings=tuple(planned.warnings),
         people=len(_people_told(session, stored, planned)),
-        fingerprint=_fingerprint(planned, writer),
+        fingerprint=_fingerprint(planned, writer, planned.vanished),
+        mark=_fingerprint(planned, writer),
     )
 
 
@@ -198,8 +255,8 @@ def _slots_told(stored: StoredProgramme, planned: Plan) -> Iterator[SlotSnapshot
             )
 
 
-def _fingerprint(planned: Plan, writer: CellWriter) -> str:
-    digest = hashlib.sha256(repr([(entry.sheet, entry.code) for entry in planned.vanished]).encode())
+def _fingerprint(planned: Plan, writer: CellWriter, vanished: Iterable[Entry] = ()) -> str:
+    digest = hashlib.sha256(repr([(entry.sheet, entry.code) for entry in vanished]).encode())
     for step in (*planned.new, *planned.changed):
         before = writer.values(step.before.entry) if step.before else None
         cells = step.after.sheet, step.after.code, before, writer.values(step.after)

@@ -48,6 +48,8 @@ class Step:
     before: Stored | None = None
     position: int = 0
     """Among the facts about the forum, from 0; nothing else has an order of its own."""
+    places: frozenset[str | None] = frozenset()
+    """Municipalities that it concerns, before and after; None: all of them."""
 
 
 @dataclass(slots=True)
@@ -70,6 +72,11 @@ class Plan:
     @property
     def writes_nothing(self) -> bool:
         return not self.new and not self.changed
+
+    @property
+    def places(self) -> frozenset[str | None]:
+        """Municipalities that it concerns; None: all of them."""
+        return frozenset[str | None]().union(*(step.places for step in (*self.new, *self.changed)))
 
     def steps(self, sheet: Sheet) -> Iterator[Step]:
         for step in (*self.new, *self.changed):
@@ -137,12 +144,14 @@ class _Planning:
             self._refused[sheet].add(after.code)
             return
         self._known[sheet].add(after.code)
+        places = {self._home(before.entry)} if before else set()
         self._place(after)
+        step = Step(after, before, position, frozenset({*places, self._home(after)}))
         self._warn(row.number, after, before)
         if before is None:
-            self._plan.new.append(Step(after, position=position))
+            self._plan.new.append(step)
         elif before.entry != after or self._is_elsewhere_in_order(before, position):
-            self._plan.changed.append(Step(after, before, position))
+            self._plan.changed.append(step)
         else:
             self._plan.unchanged += 1
 
@@ -225,17 +234,19 @@ class _Planning:
         return Problem(key, after.sheet, number, REQUIRED[after.sheet][0])
 
     def _covers(self, entry: Entry) -> bool:
-        if self._scope.everywhere:
-            return True
+        return self._scope.covers(self._home(entry))
+
+    def _home(self, entry: Entry) -> str | None:
+        """The municipality that it belongs to; None: to all of them."""
         match entry:
             case VenueEntry():
-                return self._scope.covers(entry.municipality)
+                return entry.municipality
             case WorkshopEntry():
-                return self._scope.covers(self._municipalities.get(entry.venue))
+                return self._municipalities.get(entry.venue)
             case SlotEntry():
-                return self._scope.covers(self._municipalities.get(self._venues.get(entry.activity, "")))
+                return self._municipalities.get(self._venues.get(entry.activity, ""))
             case _:
-                return False
+                return None
 
     def _hosts_of_others(self) -> frozenset[str]:
         return frozenset(

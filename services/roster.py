@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -66,30 +67,29 @@ def draw_up(session: Session, actor: Actor, of: RosterOf, key: str, now: datetim
         Forbidden: it belongs to a municipality outside the actor's scope.
         NoSuchRoster
     """
-    title, municipality, guests = _found(session, actor, of, key, now, zone)
+    title, places, guests = _found(session, actor, of, key, now, zone)
     details = {"of": of.value, "count": len(guests)}
-    log.record(
-        session, actor, Action.EXPORTED, now, municipality=municipality, subject=title, details=details
-    )
+    for place in places:
+        log.record(session, actor, Action.EXPORTED, now, municipality=place, subject=title, details=details)
     return Roster(title, tuple(guests))
 
 
 def _found(
     session: Session, actor: Actor, of: RosterOf, key: str, now: datetime, zone: tzinfo
-) -> tuple[str, str | None, list[Guest]]:
-    """Title, the municipality that the log keeps it under, and the people."""
+) -> tuple[str, Collection[str | None], list[Guest]]:
+    """Title, the municipalities that the log keeps it under, and the people."""
     scope, today = actor.scope, _today(now, zone)
     match of:
         case RosterOf.DAY:
             day = _date(key)
             start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
-            return f"{day:%d.%m.%Y}", log.belongs_to(actor), queries.guests(session, scope, start, end)
+            return f"{day:%d.%m.%Y}", log.places_of(actor), queries.guests(session, scope, start, end)
         case RosterOf.MUNICIPALITY:
             actor.require(key)
             name = queries.municipality_name(session, key)
             if name is None:
                 raise NoSuchRoster
-            return name, key, queries.guests(session, scope, today, municipality=key)
+            return name, {key}, queries.guests(session, scope, today, municipality=key)
         case RosterOf.ACTIVITY:
             if not (key.isascii() and key.isdecimal() and len(key) <= 18):
                 raise NoSuchRoster
@@ -97,7 +97,7 @@ def _found(
             if place is None:
                 raise Forbidden(Right.RUN_PROGRAMME)
             title, municipality = place
-            return title, municipality, queries.guests(session, scope, today, activity_id=int(key))
+            return title, {municipality}, queries.guests(session, scope, today, activity_id=int(key))
 
 
 def _date(key: str) -> date:

@@ -60,9 +60,11 @@ def run(
 
     try:
         source = read_source(file.name, file, progress)
-        kept = file.name, file.read_bytes()
+        content = file.read_bytes()
         preview = asyncio.run(
-            _import(database_url, zone, texts, kept, source, dry_run=dry_run, now=now, err=err)
+            _import(
+                database_url, zone, texts, (file.name, content), source, dry_run=dry_run, now=now, err=err
+            )
         )
     except UnusableFile as unusable:
         err.write(report.problem(unusable.problem) + "\n")
@@ -98,7 +100,11 @@ async def _import(
         if dry_run:
             return await database.read(programme_import.preview, OPERATOR, rows, now, zone)
         tell(texts.plain("import-command-applying"))
-        applied = await database.write(programme_import.apply, OPERATOR, rows, now, zone, file=file)
+        prepared = await database.read(programme_import.prepare, OPERATOR, rows, now, zone)
+        kept = programme_import.kept_file(prepared, *file, zone)
+        applied = await database.write(
+            programme_import.apply, OPERATOR, rows, now, zone, prepared=prepared, file=kept
+        )
         return applied.preview
     finally:
         await database.close()

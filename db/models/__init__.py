@@ -16,7 +16,13 @@ from db.models.programme import (
     SlotVersionRow,
     VenueRow,
 )
-from db.models.question import QuestionMessageRow, QuestionRow, QuestionTopicRow, SavedAnswerRow
+from db.models.question import (
+    QuestionMessageRow,
+    QuestionRow,
+    QuestionTopicRow,
+    SavedAnswerRow,
+    TopicMessageRow,
+)
 from db.models.state import FormStateRow, WatermarkRow
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "QuestionRow",
     "QuestionMessageRow",
     "QuestionTopicRow",
+    "TopicMessageRow",
     "BroadcastRow",
     "AudienceRow",
     "AnnouncementChoiceRow",

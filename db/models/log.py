@@ -34,10 +34,12 @@ class LogRow(Base):
 
 
 class LogFileRow(Base):
-    """A file as it came or went with a log entry."""
+    """What a log entry wrote or gave away, as a file; kept for a while."""
 
     __tablename__ = "log_file"
+    __table_args__ = (Index("ix_log_file_at", "at"),)
 
     log_id: Mapped[int] = mapped_column(ForeignKey("log_entry.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(160))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]

@@ -49,6 +49,8 @@ class PersonRow(Base):
     """What the person last browsed by, so that lists open as they were left."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    questions_refused_at: Mapped[datetime | None]
+    """Since when a coordinator takes no questions from this person."""
 
 
 class RoleGrantRow(Base):

@@ -80,16 +80,30 @@ class QuestionTopicRow(Base):
     due_at: Mapped[datetime | None]
     """When something is to be done in the group; None: all is there."""
     attempts: Mapped[int] = mapped_column(default=0)
+    refused_at: Mapped[datetime | None]
+    """When the messenger first refused to delete what stands in it, of somebody who is gone."""
+
+
+class TopicMessageRow(Base):
+    """A message that stands in the group for a question: it must be found when the question is gone."""
+
+    __tablename__ = "question_topic_message"
+
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("question_topic.id", ondelete="CASCADE"), primary_key=True
+    )
+    message_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
 
 
 class SavedAnswerRow(Base):
-    """A frequent answer, offered to whoever answers next."""
+    """A frequent answer, offered to whoever answers next; it goes with the person whom it first answered."""
 
     __tablename__ = "saved_answer"
-    __table_args__ = NEVER_REUSED
+    __table_args__ = (Index("ix_saved_answer_question", "question_id"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(Text)
     used: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from db.models import LogFileRow, LogRow, PersonRow
@@ -36,8 +36,22 @@ def insert_entry(
     return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
 
 
-def insert_file(session: Session, log_id: int, name: str, content: bytes) -> None:
-    session.execute(insert(LogFileRow).values(log_id=log_id, name=name[:160], content=content))
+def insert_file(session: Session, log_id: int, name: str, content: bytes, now: datetime) -> None:
+    session.execute(insert(LogFileRow).values(log_id=log_id, name=name[:160], content=content, at=now))
+
+
+def delete_files(session: Session, before: datetime) -> int:
+    """Delete the files that were kept before then. How many."""
+    result = session.execute(delete(LogFileRow).where(LogFileRow.at < before))
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def askers(session: Session, action: Action, mark: str, since: datetime) -> set[int]:
+    """Who left an entry with this mark in its details since then."""
+    rows = session.execute(
+        select(LogRow.actor_id, LogRow.details).where(LogRow.action == action, LogRow.at >= since)
+    )
+    return {actor_id for actor_id, details in rows if actor_id is not None and details.get("mark") == mark}
 
 
 def entries(session: Session, municipalities: Collection[str] | None, offset: int, limit: int) -> list[Entry]:

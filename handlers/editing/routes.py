@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +24,8 @@ from domain.editing import (
     read_when,
 )
 from domain.finding import LONGEST_QUERY
-from domain.people import Right
+from domain.four_eyes import MANY
+from domain.people import Address, Right
 from domain.programme import Slot
 from domain.programme_import import MAXIMUM_CAPACITY
 from handlers.editing import screens
@@ -77,6 +79,7 @@ from services.editing import (
     TooLate,
 )
 from services.editing_lists import AddingFacts, SlotFacts
+from services.second_look import NeedsSecond
 
 Event = CallbackQuery | Message
 WEEK = timedelta(days=7)
@@ -504,6 +507,7 @@ def _edit_routes(router: Router) -> None:
         db: Database,
         state: FSMContext,
         outbox: Wakeable,
+        coordinators: Collection[Address],
     ) -> None:
         view.actor.need(Right.RUN_PROGRAMME)
         kept = (await state.get_data()).get("edit")
@@ -513,7 +517,7 @@ def _edit_routes(router: Router) -> None:
             return
         try:
             made, people = await db.write(
-                editing.apply, view.actor, edit, callback_data.mark, view.now, view.zone
+                editing.apply, view.actor, edit, callback_data.mark, view.now, view.zone, coordinators
             )
         except EditOutdated as outdated:
             note = view.text("editing-problem-outdated")
@@ -521,6 +525,12 @@ def _edit_routes(router: Router) -> None:
             return
         except NothingNew:
             await _stale(query, view, db, state, callback_data)
+            return
+        except NeedsSecond as needed:
+            seen = await db.read(editing.preview, view.actor, edit, view.now, view.zone)
+            await db.write(editing.ask_second, view.actor, needed, seen, view.now)
+            note = view.text("editing-needs-second", count=needed.people, large=MANY)
+            await show(query, screens.preview(view, seen, note=note))
             return
         await _ask(state, EditingForm.query)
         await show(query, screens.applied(view, made, people), toast=view.label("editing-toast-applied"))

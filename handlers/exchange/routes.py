@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Collection
 
 from aiogram import Bot, Router
 from aiogram.exceptions import TelegramBadRequest
@@ -12,7 +13,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, InaccessibleMessage, Message
 
 from db.engine import Database
-from domain.people import Forbidden, Right
+from domain.people import Address, Forbidden, Right
 from domain.programme_import import Preview, Problem, ProgrammeChanged, ProgrammeRows, UnusableFile
 from handlers.exchange import screens
 from handlers.exchange.callbacks import (
@@ -34,6 +35,7 @@ from services.programme_file import FILE_BYTES
 from services.programme_source import read_source
 from services.programme_template import write_template
 from services.schedule.writing import NoSessions, write_schedule
+from services.second_look import NeedsSecond
 
 
 class ProgrammeSent(Filter):
@@ -78,6 +80,7 @@ def router() -> Router:
         bot: Bot,
         outbox: Wakeable,
         search: ActivitySearch,
+        coordinators: Collection[Address],
     ) -> None:
         _require(view)
         file = _file_of(query)
@@ -94,16 +97,27 @@ def router() -> Router:
                 prepared = await db.read(programme_import.prepare, view.actor, rows, view.now, view.zone)
                 if prepared.preview.fingerprint[:FINGERPRINT_LENGTH] != callback_data.fingerprint:
                     raise ProgrammeChanged(prepared.preview)
-                applied = await db.write(
-                    programme_import.apply,
-                    view.actor,
-                    rows,
-                    view.now,
-                    view.zone,
-                    prepared.preview.fingerprint,
-                    prepared=prepared,
-                    file=(_name(document), content),
+                kept = await asyncio.to_thread(
+                    programme_import.kept_file, prepared, _name(document), content, view.zone
                 )
+                try:
+                    applied = await db.write(
+                        programme_import.apply,
+                        view.actor,
+                        rows,
+                        view.now,
+                        view.zone,
+                        prepared.preview.fingerprint,
+                        prepared=prepared,
+                        file=kept,
+                        coordinators=coordinators,
+                    )
+                except NeedsSecond as needed:
+                    await db.write(
+                        programme_import.ask_second, view.actor, needed, prepared, _name(document), view.now
+                    )
+                    await progress.show(screens.needs_second(view, needed.people))
+                    return
         except UnusableFile as unusable:
             await progress.show(screens.unusable(view, unusable.problem))
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.import_report import WHOLE, ImportReport, Shown
 from bot.texts import Html, html_join
+from domain.four_eyes import MANY
 from domain.programme_import import Applied, Preview, Problem
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.exchange.callbacks import (
@@ -142,6 +143,14 @@ def applied(view: View, value: Applied) -> Screen:
     ]
     return Screen(
         html_join(filter(None, parts), "\n\n"), rows(export_entry(view), _back(view), view.menu_button())
+    )
+
+
+def needs_second(view: View, people: int) -> Screen:
+    """Nothing is written yet: a colleague must want the same. The file stays where it is."""
+    return Screen(
+        view.text("exchange-needs-second", count=people, large=MANY),
+        rows(import_entry(view), _back(view), view.menu_button()),
     )
 
 

@@ -38,6 +38,7 @@ journal-action-invite-revoked = Отозвано приглашение
 journal-action-role-taken = Принята роль
 journal-action-role-revoked = Забрана роль
 journal-action-imported = Загружена программа
+journal-action-second-asked = Ждёт второго координатора
 journal-action-exported = Выгружен файл
 journal-action-slot-edited = Изменено занятие
 journal-action-slot-added = Добавлено занятие

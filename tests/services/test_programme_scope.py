@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from db.engine import Database
-from domain.people import Actor, Address, Grant, Person, Role, actor_for
+from db.engine import Database, Session
+from db.models import PersonRow
+from domain.log import Action
+from domain.people import OPERATOR, Actor, Address, Forbidden, Grant, Person, Role, actor_for
 from domain.programme_import import Preview
 from services import log, programme_export, programme_import
 from services.programme_export import write_workbook
@@ -36,6 +40,15 @@ BOTH: dict[str, list[Row]] = {
     "slots": [SLOT, OTHER_SLOT],
     "forum": [SESSION],
     "about": [{"ключ": "место", "значение": "Краснодар"}],
+}
+
+NOBODY: dict[str, Any] = {
+    "messenger": "telegram",
+    "messenger_user_id": "1",
+    "reminders": 0,
+    "filters": {},
+    "created_at": NOW,
+    "seen_at": NOW,
 }
 
 
@@ -122,11 +135,36 @@ async def test_their_export_holds_what_they_may_change_and_comes_back(desk: Desk
     assert (found.is_empty, found.vanished, found.problems) == (True, (), ())
 
 
-async def test_an_import_is_logged_with_its_file_where_the_coordinator_reads_it(desk: Desk) -> None:
-    rows = await desk.rows(book(workshops=[{**WORKSHOP, "название": "Новое"}]))
-    file = "план.xlsx", b"as it was"
-    actor = Actor(None, LABINSK.rights)
-    await desk.database.write(programme_import.apply, actor, rows, NOW, ZONE, file=file)
-    entries = await desk.database.read(log.read_log, actor, 0, 1)
-    assert [(entry.subject, entry.details["changed"]) for entry in entries] == [("план.xlsx", 1)]
-    assert await desk.database.read(log.read_file, actor, entries[0].id) == file
+async def test_an_import_is_logged_where_it_changes_something_with_the_rows_of_there(desk: Desk) -> None:
+    """Never with what was sent: a sheet of children beside the programme is nobody's to keep."""
+    await desk.database.write(lambda session: session.add(PersonRow(id=1, **NOBODY)))
+    actor = coordinator("labinskiy", "anapa")
+    sent = book(workshops=[{**WORKSHOP, "название": "Новое"}, {**OTHER_WORKSHOP, "название": "Другое"}])
+    rows = await desk.rows(sent)
+    prepared = await desk.database.read(programme_import.prepare, actor, rows, NOW, ZONE)
+    file = programme_import.kept_file(prepared, "план.csv", sent.getvalue(), ZONE)
+    await desk.database.write(programme_import.apply, actor, rows, NOW, ZONE, prepared=prepared, file=file)
+    for place, code in (("labinskiy", "W1"), ("anapa", "W2")):
+        local = coordinator(place)
+        entry = (await desk.database.read(log.read_log, local, 0, 9))[0]
+        assert (entry.subject, entry.details["changed"]) == ("план.csv", 1)
+        file_of = await desk.database.read(log.read_file, local, entry.id)
+        assert file_of is not None
+        name, content = file_of
+        kept = await desk.rows(io.BytesIO(content))
+        codes = [row.entry.code for rows_of in kept.rows.values() for row in rows_of]
+        assert (name, codes) == ("план.xlsx", [code])
+        other = coordinator("anapa" if place == "labinskiy" else "labinskiy")
+        with pytest.raises(Forbidden):
+            await desk.database.read(log.read_file, other, entry.id)
+
+
+async def test_files_of_the_log_go_after_ninety_days_and_its_lines_stay(desk: Desk) -> None:
+    def write(session: Session) -> None:
+        log.record(session, OPERATOR, Action.EXPORTED, NOW, municipality=None, file=("a.xlsx", b"x"))
+
+    await desk.database.write(write)
+    lines = len(await desk.database.read(log.read_log, OPERATOR, 0, 99))
+    assert await desk.database.write(log.forget_files, NOW + timedelta(days=90)) == 0
+    assert await desk.database.write(log.forget_files, NOW + timedelta(days=90, seconds=1)) == 1
+    assert len(await desk.database.read(log.read_log, OPERATOR, 0, 99)) == lines
