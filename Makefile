@@ -14,13 +14,14 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PYTHON)
 
-.PHONY: help setup demo run test lint types format check-format bench screenshots clean
+.PHONY: help setup demo run test test-postgres lint types format check-format bench screenshots clean
 
 help:
 	@echo "make demo          try the bot in a browser: no token, no messenger, demonstration data"
 	@echo "make run           run the real bot; BOT_TOKEN is in .env or in the environment"
 	@echo "make test          all tests, the browser's included"
 	@echo "make lint types    what ruff, deptry, vulture and mypy say;  make format: put the code into shape"
+	@echo "make test-postgres the tests that need a database, on a PostgreSQL of their own"
 	@echo "make screenshots   take the pictures of the documents anew"
 	@echo "make bench         the measurements of docs/measurements.md"
 	@echo "make setup         only install, so that the rest starts at once"
@@ -36,6 +37,10 @@ run: $(READY)
 test: $(READY)
 	sh scripts/install-chromium.sh
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-postgres: $(READY)
+	sh scripts/install-postgres.sh
+	$(BIN)/python -m scripts.with_postgres $(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -4,9 +4,10 @@ A unit of work is a plain synchronous function ``fn(session, *args)``. It commit
 exception, and a cancellation of the caller while it still waits for its turn, leaves no trace. Nobody else
 commits.
 
-On SQLite every write runs in one writer thread with ``BEGIN IMMEDIATE``; up to ``GROUP`` writes that wait
-share one commit, each under its own savepoint. Reads run beside it on their own connections (WAL). On
-PostgreSQL both go through the asynchronous engine, writes at SERIALIZABLE with a bounded retry.
+Every write runs in one writer thread, and up to ``GROUP`` writes that wait share one commit, each under its own
+savepoint. Writes of several processes wait for each other: on SQLite through ``BEGIN IMMEDIATE``, on PostgreSQL
+through a lock of the transaction at READ COMMITTED, so that nothing is ever to be tried again. Reads run beside it in
+threads with connections of their own, each on a snapshot: WAL on SQLite, REPEATABLE READ on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,19 +15,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import queue
-import random
 import sqlite3
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 __all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
@@ -39,13 +38,12 @@ PATIENCE = 0.005
 Two that always read side by side would hand the interpreter lock to and fro: a third more time for each read."""
 GROUP = 64
 """Units of work that may share one commit."""
-WRITERS = 4
-"""Writes that one process begins at a time on PostgreSQL: more would mostly conflict with each other."""
-RETRIES = 12
-"""Tries of one write on PostgreSQL before its conflict is reported."""
-LONGEST_PAUSE = 1.0
-"""Seconds between two tries."""
-SERIALIZATION_FAILURES = {"40001", "40P01"}
+READERS = 8
+"""Reads at a time on PostgreSQL: most of each is waiting for the server."""
+WRITE_LOCK = 0x6B_75_62_61_6E
+"""The number of the lock that whoever writes to PostgreSQL holds until the end of the transaction."""
+LONGEST_WAIT = 5
+"""Seconds that a write waits for one of another process before it fails."""
 
 _inside_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("inside_unit_of_work", default=False)
 
@@ -131,7 +129,7 @@ class _Sqlite:
         _prepare_sqlite(self._engine, immediate=False)
         self._readers = _Readers(self._engine)
         self._unsafe_writers = ThreadPoolExecutor(32) if unsafe_writes else None
-        self._writer = _Writer(url)
+        self._writer = _Writer(_sqlite_writer(url))
 
     @property
     def engines(self) -> list[Engine]:
@@ -275,49 +273,40 @@ class _Readers:
 
 class _Postgres:
     def __init__(self, url: URL) -> None:
-        # Imported here: a bot on SQLite never needs it.
-        from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-
-        self._engine = create_async_engine(url.set(drivername="postgresql+psycopg"), pool_size=10)
-        self._session = partial(AsyncSession, self._engine, expire_on_commit=False)
-        self._writers = asyncio.Semaphore(WRITERS)
+        self._engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_size=READERS,
+            max_overflow=0,
+            isolation_level="REPEATABLE READ",
+        )
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
+        self._writer = _Writer(postgres_writer(url))
 
     @property
     def engines(self) -> list[Engine]:
-        return [self._engine.sync_engine]
+        return [self._engine, self._writer.engine]
 
     async def read(self, run: Callable[[Session], T]) -> T:
-        async with self._session() as session:
-            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            return await session.run_sync(run)
+        def unit() -> T:
+            with Session(self._engine, expire_on_commit=False) as session:
+                return run(session)
 
-    async def write(self, run: Callable[[Session], T]) -> T:
-        async with self._writers:
-            return await self._write(run)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, unit)
 
-    async def _write(self, run: Callable[[Session], T]) -> T:
-        for attempt in range(RETRIES):
-            try:
-                async with self._session() as session, session.begin():
-                    await session.connection(execution_options={"isolation_level": "SERIALIZABLE"})
-                    return await session.run_sync(run)
-            except DBAPIError as error:
-                state = getattr(error.orig, "sqlstate", None)
-                if state not in SERIALIZATION_FAILURES or attempt == RETRIES - 1:
-                    raise
-            await asyncio.sleep(random.uniform(0, min(LONGEST_PAUSE, 0.01 * 2**attempt)))
-        raise AssertionError("unreachable: the last attempt returns or raises")
+    def write(self, run: Callable[[Session], T]) -> Awaitable[T]:
+        return self._writer.submit(run)
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await asyncio.to_thread(self._writer.stop)
+        await asyncio.to_thread(self._readers.shutdown)
+        self._engine.dispose()
 
 
 class _Writer:
     """One thread, one connection, one queue."""
 
-    def __init__(self, url: URL) -> None:
-        self.engine = create_engine(url.set(drivername="sqlite"), pool_size=1, max_overflow=0)
-        _prepare_sqlite(self.engine, immediate=True)
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
@@ -396,14 +385,44 @@ class _Writer:
                 savepoint.commit()
         except BaseException as error:
             session.close()
-            # A flush that failed has rolled back already.
-            if savepoint is not None and savepoint.is_active:
-                savepoint.rollback()
-            if savepoint is None or (isinstance(error, OperationalError) and "locked" in str(error)):
+            if savepoint is None or _ends_everybody(error):
                 raise
+            # A flush that failed has rolled back already.
+            if savepoint.is_active:
+                savepoint.rollback()
             unit.future.set_exception(error)
         else:
             done.append((unit, result))
+
+
+def _ends_everybody(error: BaseException) -> bool:
+    """Whether the transaction itself is lost, with all who share it."""
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or "locked" in str(error))
+
+
+def _sqlite_writer(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+    _prepare_sqlite(engine, immediate=True)
+    return engine
+
+
+def postgres_writer(url: URL) -> Engine:
+    """An engine of PostgreSQL whose transactions take turns with those of every other process."""
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=1,
+        max_overflow=0,
+        connect_args={"options": f"-c lock_timeout={LONGEST_WAIT}s"},
+    )
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # At READ COMMITTED a statement sees every commit before it, and behind the lock there are no others.
+        # Past SQLAlchemy's own execution, as below.
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
+
+    return engine
 
 
 def _prepare_sqlite(engine: Engine, *, immediate: bool) -> None:

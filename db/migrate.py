@@ -17,6 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
+from db.engine import postgres_writer
 from db.models import MunicipalityRow
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def migration_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"))
+    return postgres_writer(parsed)
 
 
 def load_municipalities(session: Session) -> None:

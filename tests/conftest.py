@@ -1,7 +1,7 @@
 """Fixtures that tests of every layer share.
 
-With ``TEST_DATABASE_URL`` (a PostgreSQL server on which databases may be created) every test that asks for
-``database`` gets one there instead of a file.
+With ``TEST_DATABASE_URL`` (a PostgreSQL server on which databases may be created; ``make test-postgres`` starts one) every
+test that asks for a database gets one there instead of a file, and the other tests are left out.
 """
 
 from __future__ import annotations
@@ -22,6 +22,14 @@ from db.migrate import upgrade
 from tests.town import HandClock, moscow
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the server, only what depends on it."""
+    if SERVER is not None:
+        depends = [item for item in items if "database_url" in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(depends)])
+        items[:] = depends
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -39,11 +38,9 @@ def _no_errors_in_the_log(caplog: pytest.LogCaptureFixture, expected_errors: set
 
 
 @pytest.fixture
-async def stage(template: Path, tmp_path: Path) -> AsyncIterator[Stage]:
+async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[Stage]:
     """A bot with an empty programme on Monday the twelfth of October 2026, noon in Moscow."""
-    path = tmp_path / "bot.sqlite3"
-    shutil.copyfile(template, path)
-    stage = Stage(path)
+    stage = Stage(tmp_path / "bot.sqlite3", url=database_url)
     await stage.open()
     await stage.tick()
     yield stage

@@ -130,13 +130,16 @@ class Visitor:
 
 
 class Stage:
-    """The bot, its world and its clock. ``path`` is the database file."""
+    """The bot, its world and its clock. ``path`` is the database file, ``url`` a database elsewhere."""
 
     application: Application
     database: Database
 
-    def __init__(self, path: Path, coordinators: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, path: Path, coordinators: frozenset[int] = frozenset(), url: str | None = None
+    ) -> None:
         self.path = path
+        self.url = url or f"sqlite:///{path}"
         self.clock = MovableClock(Frozen())
         self.sandbox = Sandbox(bot_username=BOT_NAME, now=lambda: self.clock.now().timestamp())
         self.sandbox.busy = lambda: self._busy
@@ -155,7 +158,7 @@ class Stage:
         await self.start()
 
     async def start(self) -> None:
-        self.database = Database(f"sqlite:///{self.path}")
+        self.database = Database(self.url)
         bot = make_bot(self.sandbox.token, self.sandbox.url)
         bot.session.close = partial(_close_at_once, bot.session)  # type: ignore[method-assign]
         self.application = Application(
