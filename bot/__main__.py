@@ -33,6 +33,11 @@ MODULES = {
 SPEAKING = {"run", "demo"}
 """Those that speak to the messenger."""
 
+CAREFUL = {"run", "check"}
+"""Those that bring the database up to date themselves: one when no other bot runs, one to tell what is wrong."""
+
+TRY_AGAIN, HELP_IS_NEEDED = 1, 2
+
 log = structlog.get_logger(__name__)
 
 
@@ -47,7 +52,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     configure_logs(settings.log_level, settings.log_format)
     for name, meant in misspelt_names().items():
         log.warning("setting_misspelt", setting=name, meant=meant)
-    return _execute(parsed, modules[parsed.command], settings, texts)
+    try:
+        return _execute(parsed, modules[parsed.command], settings, texts)
+    except Exception as error:  # noqa: BLE001 - whatever is not about the database is raised again
+        return _explained(error, settings, texts)
+
+
+def _explained(error: Exception, settings: Settings, texts: Texts) -> int:
+    """Say in a sentence what is wrong with the database. 1: it may be over soon, 2: somebody must do something."""
+    from bot.database_failures import sentence
+    from db.failures import PASSING, failure_of
+
+    failure = failure_of(error)
+    if failure is None:
+        raise error
+    sys.stderr.write(sentence(failure, settings.database_url, texts) + "\n")
+    return TRY_AGAIN if failure in PASSING else HELP_IS_NEEDED
 
 
 def _imported(names: Sequence[str]) -> dict[str, ModuleType]:
@@ -73,7 +93,8 @@ def _parse(words: Sequence[str], modules: dict[str, ModuleType], texts: Texts) -
 def _execute(parsed: argparse.Namespace, module: ModuleType, settings: Settings, texts: Texts) -> int:
     if parsed.command == "demo":
         return int(module.run(settings, texts, port=parsed.port, fresh=parsed.fresh))
-    _bring_up_to_date(settings.database_url)
+    if parsed.command not in CAREFUL:
+        _bring_up_to_date(settings.database_url)
     match parsed.command:
         case "import":
             status = module.run(
@@ -88,6 +109,8 @@ def _execute(parsed: argparse.Namespace, module: ModuleType, settings: Settings,
             status = module.run(settings.database_url, settings.timezone, texts, parsed.file)
         case "backup" | "template":
             status = module.run(settings.database_url, texts, parsed.file)
+        case "run":
+            status = module.run(settings, texts, standby=parsed.standby)
         case _:
             status = module.run(settings, texts)
     return int(status)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
 from db.engine import postgres_writer
+from db.failures import Failure, UnusableDatabase, failure_of_file
 from db.models import MunicipalityRow
 
 if TYPE_CHECKING:
@@ -29,11 +30,17 @@ MUNICIPALITIES = Path(__file__).parent / "data" / "municipalities.csv"
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Create the database if need be, apply every migration up to ``revision``, refresh reference data."""
+    """Create the database if need be, apply every migration up to ``revision``, refresh reference data.
+
+    Raises:
+        UnusableDatabase: a newer version of the program has worked with it, or its folder cannot be made.
+    """
     engine = migration_engine(url)
     try:
         with engine.begin() as connection:
             stored = stored_revision(connection)
+            if stored is not None and stored > newest_revision():
+                raise UnusableDatabase(Failure.NEWER)
             if revision != "head" or stored != newest_revision():
                 from alembic import command
 
@@ -87,7 +94,10 @@ def migration_engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            try:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UnusableDatabase(failure_of_file(error)) from error
         engine = create_engine(parsed.set(drivername="sqlite"))
 
         @event.listens_for(engine, "connect")

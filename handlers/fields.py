@@ -6,9 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import Field
 
-Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-"""A row of the database: no database holds a larger number."""
-OptionalId = Annotated[int, Field(ge=0, le=2**63 - 1)]
+Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
+"""A row of the database: PostgreSQL refuses even to look for a larger number."""
+OptionalId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """The same, or 0 for none."""
 Page = Annotated[int, Field(ge=0, le=99_999)]
 Places = Annotated[int, Field(ge=0, le=99)]

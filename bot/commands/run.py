@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import structlog
@@ -19,8 +20,12 @@ from bot.polling import REFUSED, TokenRefusedError
 from bot.settings import Settings
 from bot.texts import Texts
 from db.engine import Database
+from db.lease import Lease
+from db.migrate import upgrade
 
-WRONG_TOKEN = 2
+LEASE_LOST, WRONG_TOKEN, ANOTHER_RUNS = 1, 2, 2
+BEAT_SECONDS = 1.0
+"""Between two looks at who runs."""
 RETRY_SECONDS = 5.0
 LONGEST_RETRY_SECONDS = 60.0
 
@@ -28,23 +33,67 @@ log = structlog.get_logger(__name__)
 
 
 def add_parser(commands: Commands, texts: Texts) -> None:
-    commands.add_parser("run", help=texts.plain("command-run-help"))
+    parser = commands.add_parser("run", help=texts.plain("command-run-help"))
+    parser.add_argument("--standby", action="store_true", help=texts.plain("command-run-standby"))
 
 
-def run(settings: Settings, texts: Texts) -> int:
-    """Run on a database that is up to date. Exit status: 0 stopped as asked, 2 the token is not accepted."""
+def run(settings: Settings, texts: Texts, *, standby: bool = False) -> int:
+    """Run as the only bot of a database.
+
+    With ``standby`` it waits for the end of the one that runs, however that ends. Exit status: 0 stopped as asked, 1 it
+    is not certain any more that no other runs, 2 the token is not accepted or another bot runs.
+    """
+    lease = Lease(settings.database_url)
     try:
-        asyncio.run(_run(settings, texts))
+        return asyncio.run(_run_alone(settings, texts, lease, standby=standby))
     except (*REFUSED, TokenRefusedError):
         sys.stderr.write(texts.plain("command-run-wrong-token") + "\n")
         return WRONG_TOKEN
-    return 0
+    finally:
+        lease.release()
 
 
-async def _run(settings: Settings, texts: Texts) -> None:
+async def _run_alone(settings: Settings, texts: Texts, lease: Lease, *, standby: bool) -> int:
     stopped = asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(sign, stopped.set)
+    if not lease.take():
+        if not standby:
+            sys.stderr.write(texts.plain("command-run-another") + "\n")
+            return ANOTHER_RUNS
+        log.info("standing_by")
+        if not await _take_over(lease, stopped):
+            return 0
+    upgrade(settings.database_url)
+    watching = asyncio.create_task(_watch(lease, stopped))
+    await _run(settings, texts, stopped)
+    stopped.set()
+    await watching
+    return 0 if lease.is_held() else LEASE_LOST
+
+
+async def _take_over(lease: Lease, stopped: asyncio.Event) -> bool:
+    """Wait until the other bot has ended. False when asked to stop before."""
+    while not stopped.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), BEAT_SECONDS)
+        if not stopped.is_set() and lease.take():
+            return True
+    return False
+
+
+async def _watch(lease: Lease, stopped: asyncio.Event) -> None:
+    """Stop when it is not certain any more that this bot is the only one."""
+    while not stopped.is_set() and await asyncio.to_thread(lease.is_held):
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), BEAT_SECONDS)
+    if stopped.is_set():
+        return
+    log.error("lease_lost")
+    stopped.set()
+
+
+async def _run(settings: Settings, texts: Texts, stopped: asyncio.Event) -> None:
     database = Database(settings.database_url)
     application = Application(
         database=database,

@@ -3,6 +3,16 @@
 command-description = Бот инженерного движения Кубани.
 command-run-help = запустить бота
 command-run-wrong-token = Telegram не принимает BOT_TOKEN. Проверьте его в .env: его выдаёт @BotFather.
+command-run-standby = если бот уже запущен, ждать и сменить его, когда он остановится
+command-run-another = С этой базой уже работает другой бот. Вдвоём они отвечали бы дважды, поэтому я не запускаюсь. Остановите первого или добавьте --standby: тогда я подожду и сменю его.
+command-database-read-only = В базу { $database } нельзя писать: она или её папка только для чтения. Дайте право на запись пользователю, от имени которого работает бот.
+command-database-damaged = Файл базы { $database } повреждён, или это не база SQLite. Верните последнюю целую копию: как это сделать, сказано в docs/operator.md.
+command-database-full = На диске кончилось место: в базу { $database } ничего не записать. Освободите место и запустите меня снова.
+command-database-locked = База { $database } занята другой программой. Закройте её или подождите и попробуйте ещё раз.
+command-database-not-opened = База { $database } не открывается: проверьте путь и права на папку.
+command-database-newer = С базой { $database } уже работала более новая версия бота. Поставьте эту версию или верните копию базы, сделанную до обновления.
+command-database-unreachable = База { $database } не отвечает или не пускает. Проверьте, работает ли сервер и верен ли DATABASE_URL.
+command-database-no-driver = Для PostgreSQL нужен ещё один пакет. Установите его: .tools/bin/uv sync --frozen --extra postgres
 command-demo-help = показать бота в браузере: без токена и без сети
 command-demo-port = порт страницы
 command-demo-fresh = начать с новой базы

@@ -49,12 +49,12 @@ def test_a_refused_token_ends_the_process_with_one_line(
 ) -> None:
     monkeypatch.setattr(polling, "PAUSES", (0.01,))
 
-    async def beside_a_server(given: Settings, texts: Texts) -> None:
+    async def beside_a_server(given: Settings, texts: Texts, stopped: asyncio.Event) -> None:
         sandbox = Sandbox()
         async with sandbox.running() as url:
             sandbox.faults.add(method, status=status, times=0)
             async with asyncio.timeout(10):
-                await started(given.model_copy(update={"telegram_api_url": url}), texts)
+                await started(given.model_copy(update={"telegram_api_url": url}), texts, stopped)
 
     started = run._run
     monkeypatch.setattr(run, "_run", beside_a_server)
@@ -77,7 +77,7 @@ async def test_a_start_in_the_middle_of_an_outage_goes_on_when_it_is_over(
             sandbox.faults.add("getMe", **trouble)  # type: ignore[arg-type]
             sandbox.faults.add("setMyCommands", **trouble)  # type: ignore[arg-type]
         anya = sandbox.person("Anya", known=True)
-        running = asyncio.create_task(run._run(settings(database_url, url), texts))
+        running = asyncio.create_task(run._run(settings(database_url, url), texts, asyncio.Event()))
         await anya.send("/start")
         async with asyncio.timeout(10):
             while not (anya.messages[-1].from_bot and sandbox.count("setMyShortDescription")):

@@ -168,7 +168,7 @@ async def test_a_strangers_button_changes_nothing_and_says_so(
     phone: Phone, slot: int, button: str, whose: str
 ) -> None:
     foreign = await phone.database.write(add_booking, slot, await phone.database.write(resident))
-    number = foreign if whose == "another's" else 10**12
+    number = foreign if whose == "another's" else 10**9
     await phone.tap_data(f"{button}:{number}")
     assert (phone.toast or "").startswith("Эта кнопка – от чужой записи")
     assert phone.alert

@@ -199,7 +199,7 @@ async def test_roles_in_the_database_are_those_of_the_domain(square: Square) -> 
     for said in (None, Role.STUDENT, Role.TEACHER, Role.MENTOR, Role.PARENT):
         for size in range(len(given) + 1):
             for granted in itertools.combinations(given, size):
-                name = f"{said} {granted}"
+                name = " ".join([str(said), *granted])
                 person = (await square.actor(await square.adult(name, *granted, role=said))).person
                 assert person is not None
                 acting[name] = person.acting_roles
