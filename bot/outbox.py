@@ -168,8 +168,15 @@ class Outbox:
             self._look_again = False
             self._halted.clear()
             batch: Batch = await self._database.write(
-                claim, self._clock.now(), self._zone, CLAIMED, to_many=self._room_for_broadcasts()
+                claim,
+                self._clock.now(),
+                self._zone,
+                CLAIMED,
+                to_many=self._room_for_broadcasts(),
+                appointed=self._coordinators,
             )
+            for (kind, error), count in batch.failed.items():
+                log.error("deliveries_unreadable", kind=kind, error=error, count=count)
             if batch.expired:
                 log.warning("deliveries_expired", count=batch.expired)
             self._queue = sorted([*self._queue, *batch.letters], key=lambda letter: letter.lane)

@@ -28,7 +28,7 @@ from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-__all__ = ["Database", "NestedWrite", "Session", "WriterStopped"]
+__all__ = ["Database", "DatabaseError", "NestedWrite", "Session", "WriterStopped"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,6 +46,10 @@ LONGEST_WAIT = 5
 """Seconds that a write waits for one of another process before it fails."""
 
 _inside_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("inside_unit_of_work", default=False)
+
+
+DatabaseError = DBAPIError
+"""The database itself failed: for layers that know no SQL."""
 
 
 class NestedWrite(RuntimeError):

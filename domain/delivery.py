@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
+from domain.payloads import Nothing, Payload
 from domain.people import Address
 
 
@@ -89,7 +90,7 @@ class Owed:
     question_id: int | None = None
     broadcast_id: int | None = None
     not_after: datetime | None = None
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Payload = field(default_factory=Nothing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from itertools import groupby
-from typing import Any
 
 from domain.announcement import Announcement
 from domain.booking import Booking, BookingStatus, Engagement, Planned
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
-from domain.notices import Change, SlotSnapshot, change_between
+from domain.delivery_rules import RULES, Night
+from domain.facts import Facts, OfBroadcast, OfQuestion, OfReport
+from domain.notices import Change, SlotSnapshot, change_between, morning_is_too_late
+from domain.payloads import Late, OfMessage, Payload, Reminder, ToRecipient
 from domain.people import Address
 from domain.programme import Activity, Slot
+from domain.question import Importance
+from domain.quiet import next_waking
 
 CHANGES = (DeliveryKind.MOVED, DeliveryKind.CANCELLED)
-ABOUT_A_BOOKING = (
-    DeliveryKind.REMINDER,
-    DeliveryKind.PROMOTED,
-    DeliveryKind.OFFER,
-    DeliveryKind.OFFER_LAPSED,
-    DeliveryKind.LATE,
-    *CHANGES,
-)
 MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
-DIGEST = "digest"
-"""In the payload of an announcement to somebody who wants those of a day together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +36,40 @@ class Delivery:
     kind: DeliveryKind
     person_id: int
     booking_id: int | None
-    payload: Mapping[str, Any]
+    payload: Payload
     lane: Lane
     due_at: datetime
     not_after: datetime | None
     attempts: int
     question_id: int | None = None
     broadcast_id: int | None = None
+    dedup_key: str = ""
 
     @property
     def reached(self) -> tuple[int, ...]:
-        """Of a correction or a recall: the messages it is about, those of an album all."""
-        return (self.payload["message_id"], *(self.payload.get("more") or ()))
+        """Of a correction or a recall: the messages it is about, those of an album all.
+
+        Raises:
+            ValueError: it is about no message.
+        """
+        if not isinstance(self.payload, OfMessage):
+            raise ValueError(f"{self.kind} about no message")
+        return (self.payload.message_id, *self.payload.more)
+
+    @property
+    def is_for_digest(self) -> bool:
+        """An announcement to somebody who wants those of a day together."""
+        is_one = self.kind is DeliveryKind.BROADCAST
+        return is_one and isinstance(self.payload, ToRecipient) and self.payload.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row of what is owed that nobody can read: ``error`` is the type of what was raised."""
+
+    id: int
+    kind: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +107,8 @@ class Part:
     """Of a broadcast: the booking that it names to this person; nobody reads there what became of it."""
     was_read: bool = False
     """Of the correction of a broadcast: the person has confirmed it."""
-
-    @property
-    def is_for_digest(self) -> bool:
-        """An announcement to somebody who wants those of a day together."""
-        return self.delivery.kind is DeliveryKind.BROADCAST and bool(self.delivery.payload.get(DIGEST))
+    facts: Facts | None = None
+    """Of letters about no booking and no broadcast to its recipients: what they say, as it is now."""
 
     @property
     def visit(self) -> Planned:
@@ -140,6 +153,17 @@ class Post:
     dropped: dict[int, DeliveryStatus] = field(default_factory=dict)
     postponed: list[int] = field(default_factory=list)
     """Reminders that did not fit into this message: they stay pending."""
+    held: dict[int, datetime] = field(default_factory=dict)
+    """What the night holds, until when."""
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    def add(self, other: Post) -> None:
+        """What came of another part of the batch."""
+        self.letters += other.letters
+        self.dropped |= other.dropped
+        self.postponed += other.postponed
+        self.held |= other.held
+        self.unreadable += other.unreadable
 
 
 def snapshot_of(slot: Slot, activity: Activity) -> SlotSnapshot:
@@ -176,7 +200,7 @@ def sort(
         reader = readers[person_id]
         reminders = [part for part in group if part.delivery.kind is DeliveryKind.REMINDER]
         reminders.sort(key=_start)
-        digest = [part for part in group if part.is_for_digest]
+        digest = [part for part in group if part.delivery.is_for_digest]
         digest.sort(key=lambda part: part.delivery.id, reverse=True)
         for part in group:
             if part.delivery.kind is not DeliveryKind.REMINDER and part not in digest:
@@ -197,14 +221,51 @@ def judge(part: Part, reader: Reader | None, now: datetime) -> DeliveryStatus | 
         return DeliveryStatus.UNREACHABLE
     if delivery.not_after is not None and delivery.not_after <= now:
         return DeliveryStatus.EXPIRED
+    rule = RULES[delivery.kind]
     paused = reader.paused_until is not None and reader.paused_until > now
-    if paused and delivery.kind in (DeliveryKind.REMINDER, DeliveryKind.WATCH, DeliveryKind.BROADCAST):
+    if paused and rule.paused:
         return DeliveryStatus.OBSOLETE
     if delivery.kind is DeliveryKind.BROADCAST and not reader.wants_announcements:
         return DeliveryStatus.OBSOLETE
-    if delivery.kind in ABOUT_A_BOOKING and not _still_true(part, now):
+    if rule.about_booking and not _still_true(part, now):
         return DeliveryStatus.OBSOLETE
     return None
+
+
+def held_until(part: Part, now: datetime, zone: tzinfo) -> datetime | None:
+    """When the night lets go of a message whose time has come, None when it may go out now.
+
+    However long it was on its way: what was due in the evening and met an outage does not ring at night.
+    """
+    morning = next_waking(now, zone)
+    if morning <= now:
+        return None
+    match RULES[part.delivery.kind].night:
+        case Night.HOLDS:
+            return morning
+        case Night.HOLDS_UNLESS_SOON:
+            return None if any(morning_is_too_late(start, now, zone) for start in _starts(part)) else morning
+        case Night.HOLDS_UNLESS_URGENT:
+            return None if _is_urgent(part.facts) else morning
+        case _:
+            return None
+
+
+def _starts(part: Part) -> list[datetime]:
+    """When the slot begins, as it is and as the person read it."""
+    slot = part.facts.led.slot if isinstance(part.facts, OfReport) else part.slot
+    starts = [slot.starts_at] if slot is not None else []
+    return [*starts, part.before.starts_at] if part.before is not None else starts
+
+
+def _is_urgent(facts: Facts | None) -> bool:
+    match facts:
+        case OfQuestion(question):
+            return question.importance is Importance.URGENT
+        case OfBroadcast(broadcast):
+            return bool(broadcast.urgent_reason)
+        case _:
+            return False
 
 
 def _still_true(part: Part, now: datetime) -> bool:
@@ -214,7 +275,8 @@ def _still_true(part: Part, now: datetime) -> bool:
     cancelled = slot.cancelled_at is not None
     match part.delivery.kind:
         case DeliveryKind.REMINDER | DeliveryKind.LATE:
-            same_start = datetime.fromisoformat(part.delivery.payload["starts_at"]) == slot.starts_at
+            payload = part.delivery.payload
+            same_start = isinstance(payload, Reminder | Late) and payload.starts_at == slot.starts_at
             return booking.status is BookingStatus.BOOKED and same_start and not cancelled
         case DeliveryKind.PROMOTED:
             return booking.status is BookingStatus.BOOKED and not cancelled and slot.starts_at > now
@@ -257,8 +319,8 @@ def _nearest_reminder_each(parts: Sequence[Part], reminded: Mapping[int, int], p
     nearest = dict(reminded)
     winners: dict[int, int] = {}
     for part in parts:
-        if part.delivery.kind is DeliveryKind.REMINDER and part.booking is not None:
-            offset = int(part.delivery.payload["offset"])
+        if isinstance(part.delivery.payload, Reminder) and part.booking is not None:
+            offset = part.delivery.payload.offset
             if offset > nearest.get(part.booking.id, 0):
                 nearest[part.booking.id] = offset
                 winners[part.booking.id] = part.delivery.id

@@ -17,6 +17,8 @@ SETTLING_SOON = timedelta(minutes=1)
 """The same for a slot that begins within the hour: people are on their way."""
 URGENT_BEFORE_START = timedelta(hours=12)
 """A change of a slot that begins this soon is told at night too."""
+MORNING_NOTICE = timedelta(hours=4)
+"""And of one that leaves less than this between 08:00 and its start: plans of the morning are made by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,16 @@ def settles_at(before: SlotSnapshot, after: SlotSnapshot, now: datetime) -> date
 
 
 def told_at(before: SlotSnapshot, after: SlotSnapshot, now: datetime, zone: tzinfo) -> datetime:
-    """When a change is told: not at night, unless the slot, old or new, begins within twelve hours or has begun."""
-    if min(before.starts_at, after.starts_at) - now <= URGENT_BEFORE_START:
+    """When a change is told: not at night, unless the morning is too late for the slot, old or new."""
+    if morning_is_too_late(min(before.starts_at, after.starts_at), now, zone):
         return now
     return next_waking(now, zone)
+
+
+def morning_is_too_late(starts_at: datetime, now: datetime, zone: tzinfo) -> bool:
+    """Whether news of a slot may ring at night: it begins within twelve hours, or soon after people wake up."""
+    soon = starts_at - now <= URGENT_BEFORE_START
+    return soon or starts_at - next_waking(now, zone) <= MORNING_NOTICE
 
 
 def useful_until(change: Change, before: SlotSnapshot, after: SlotSnapshot) -> datetime:

@@ -11,6 +11,8 @@ from domain.people import Address
 
 LONGEST_TEXT = 2000
 """Characters of a question or an answer: with what stands around it, it fits into one message."""
+EXCERPT = 700
+"""What a coordinator reads of it at once; the rest stands behind «Открыть»."""
 LONGEST_CAPTION = 900
 """The same, of a text that goes under a photo or a file."""
 MOST_AT_ONCE = 3

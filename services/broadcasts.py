@@ -10,7 +10,6 @@ from typing import Any
 from db.engine import Session
 from db.queries import broadcasts as queries
 from db.queries import editing as programme
-from db.queries import people
 from domain.broadcast import (
     LARGE,
     TRANSITIONS,
@@ -31,6 +30,7 @@ from domain.broadcast import (
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
 from domain.four_eyes import WINDOW, Objection, takes_two
 from domain.log import Action
+from domain.payloads import ToConfirm
 from domain.people import Actor, Address, Right
 from domain.programme import Activity, Track
 from domain.quiet import next_waking
@@ -368,7 +368,6 @@ def _ask_second(
 ) -> bool:
     """Ask everybody who can let it go; False: there is nobody."""
     others = [] if found.author_id is None else seconds(session, found.author_id, now, coordinators)
-    author = people.by_id(session, found.author_id) if found.author_id is not None else None
     owe(
         session,
         [
@@ -378,11 +377,7 @@ def _ask_second(
                 person_id=person_id,
                 broadcast_id=found.id,
                 due_at=now,
-                payload={
-                    "count": meant,
-                    "author": (author.name if author else None) or "",
-                    "revision": found.revision,
-                },
+                payload=ToConfirm(meant, found.revision),
             )
             for person_id in others
         ],
@@ -465,7 +460,6 @@ def _tell_author(session: Session, found: Broadcast, now: datetime, kind: Delive
                 person_id=found.author_id,
                 broadcast_id=found.id,
                 due_at=now,
-                payload={"text": found.content.text[:LONGEST_QUOTE]},
             )
         ],
     )

@@ -7,11 +7,12 @@ exception: those in flight are named as doubtful, and nobody gets one twice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
-from db.engine import Session
+from db.engine import DatabaseError, Session
 from db.queries import announcements, broadcasts
 from db.queries import deliveries as queries
 from db.queries.booking import planned_by_ids
@@ -32,15 +33,15 @@ from domain.delivery import (
     Withheld,
     pause_after,
 )
-from domain.letters import CHANGES, Delivery, Letter, Part, Post, Reader, sort
+from domain.delivery_rules import RULES
+from domain.letters import CHANGES, Delivery, Letter, Part, Post, Reader, Unreadable, held_until, sort
 from domain.notices import SlotSnapshot
+from domain.people import Address
 from domain.programme import Activity, Slot
 from domain.quiet import is_night, next_waking, reminders_sleep
+from services.letter_facts import known
 
 ALTERNATIVES_SHOWN = 3
-LONGEST_ERROR = 200
-KEPT = timedelta(days=90)
-"""How long a message that is finished stays, with its result."""
 _NO_MESSAGE_OF_ITS_OWN = {"message_id": None}
 
 
@@ -51,34 +52,95 @@ def owe(session: Session, owed: Sequence[Owed]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Letters taken in hand; ``expired`` messages came too late to be of use."""
+    """Letters taken in hand; ``expired`` messages came too late to be of use.
+
+    ``failed``: how many could not be judged, by kind and by the type of what was raised.
+    """
 
     letters: tuple[Letter, ...] = ()
     expired: int = 0
+    failed: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def claim(session: Session, now: datetime, zone: tzinfo, limit: int, *, to_many: int | None = None) -> Batch:
+def claim(
+    session: Session,
+    now: datetime,
+    zone: tzinfo,
+    limit: int,
+    *,
+    to_many: int | None = None,
+    appointed: Collection[Address] = (),
+) -> Batch:
     """Take about ``limit`` messages in hand whose time has come, the urgent first, ready to be written.
 
-    At most ``to_many`` of them are of broadcasts.
+    At most ``to_many`` of them are of broadcasts. ``appointed``: coordinators of the settings.
 
-    Each is judged on the world as it is now: what makes no sense any more is marked as such and not sent.
-    No letters: nothing is due.
+    Each is judged on the world as it is now: what makes no sense any more is marked as such and not sent, what
+    cannot be judged is marked as failed and stops nobody else. No letters: nothing is due.
     """
-    expired = 0
+    expired, failed = 0, Counter[tuple[str, str]]()
     while due := _due(session, now, zone, limit, limit if to_many is None else to_many):
-        due += queries.rest_of_digests(session, due, now)
-        post = _sort(session, due, now)
-        for status in sorted(set(post.dropped.values())):
-            queries.drop(session, [id_ for id_, given in post.dropped.items() if given is status], status)
+        readable = [each for each in due if isinstance(each, Delivery)]
+        readable += queries.rest_of_digests(session, readable, now)
+        post = _judged(session, readable, _Hour(now, zone, appointed))
+        post.unreadable += [each for each in due if isinstance(each, Unreadable)]
+        _write_down(session, post)
         expired += sum(status is DeliveryStatus.EXPIRED for status in post.dropped.values())
+        failed.update((each.kind, each.error) for each in post.unreadable)
         if post.letters:
             queries.claim(session, [id_ for letter in post.letters for id_ in letter.ids], now)
-            return Batch(tuple(_enriched(session, post.letters, now)), expired)
-    return Batch((), expired)
+            return Batch(tuple(post.letters), expired, dict(failed))
+    return Batch((), expired, dict(failed))
 
 
-def _due(session: Session, now: datetime, zone: tzinfo, limit: int, to_many: int) -> list[Delivery]:
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """When letters are judged, and by whose settings."""
+
+    now: datetime
+    zone: tzinfo
+    appointed: Collection[Address]
+
+
+def _write_down(session: Session, post: Post) -> None:
+    """What became of those that do not go out now."""
+    for status in sorted(set(post.dropped.values())):
+        queries.drop(session, [id_ for id_, given in post.dropped.items() if given is status], status)
+    for until in sorted(set(post.held.values())):
+        queries.hold(session, [id_ for id_, held in post.held.items() if held == until], until)
+    for each in post.unreadable:
+        queries.fail(session, [each.id], f"not judged: {each.error}")
+
+
+def _judged(session: Session, due: Sequence[Delivery], hour: _Hour) -> Post:
+    """All of them at once; where that fails, person by person and then one by one, so that the one is found.
+
+    Raises:
+        DatabaseError: the database fails, which is no fault of a message.
+    """
+    try:
+        with session.begin_nested():
+            post = _sort(session, due, hour)
+            post.letters = _enriched(session, post.letters, hour.now)
+            return post
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must not stop the others
+        if len(due) == 1:
+            return Post(unreadable=[Unreadable(due[0].id, due[0].kind, type(error).__name__)])
+    people = {delivery.person_id for delivery in due}
+    portions = [[delivery] for delivery in due]
+    if len(people) > 1:
+        portions = [[each for each in due if each.person_id == person] for person in sorted(people)]
+    post = Post()
+    for portion in portions:
+        post.add(_judged(session, portion, hour))
+    return post
+
+
+def _due(
+    session: Session, now: datetime, zone: tzinfo, limit: int, to_many: int
+) -> list[Delivery | Unreadable]:
     """Broadcasts come last: while others fill a batch only the urgent ones, and so at night."""
     asleep = next_waking(now, zone) if reminders_sleep(now, zone) else None
     others = queries.due(session, now, limit, reminders_until=asleep)
@@ -86,14 +148,24 @@ def _due(session: Session, now: datetime, zone: tzinfo, limit: int, to_many: int
     return others + queries.due_to_many(session, now, to_many, urgent_only=urgent_only)
 
 
-def _sort(session: Session, due: Sequence[Delivery], now: datetime) -> Post:
+def _sort(session: Session, due: Sequence[Delivery], hour: _Hour) -> Post:
+    facts = known(session, due, hour.now, hour.appointed)
     readers = queries.readers(session, {delivery.person_id for delivery in due})
     bookings = {delivery.booking_id for delivery in due if delivery.booking_id is not None}
     planned = planned_by_ids(session, bookings)
     changed = {delivery.booking_id for delivery in due if delivery.kind in CHANGES}
     read = last_read(session, planned.keys() & changed) if changed else {}
-    parts = [_part(delivery, planned, read) for delivery in due]
-    return sort(readers, parts, _reminded(session, due, planned), now)
+    parts = [replace(_part(delivery, planned, read), facts=facts.get(delivery.id)) for delivery in due]
+    post = Post()
+    for part in parts:
+        id_ = part.delivery.id
+        if RULES[part.delivery.kind].facts is not None and part.facts is None:
+            post.dropped[id_] = DeliveryStatus.OBSOLETE
+        elif (until := held_until(part, hour.now, hour.zone)) is not None:
+            post.held[id_] = until
+    going = [part for part in parts if part.delivery.id not in post.dropped | post.held]
+    post.add(sort(readers, going, _reminded(session, due, planned), hour.now))
+    return post
 
 
 def _part(delivery: Delivery, planned: dict[int, Planned], read: dict[int, SlotSnapshot]) -> Part:
@@ -111,9 +183,9 @@ def _reminded(session: Session, due: Sequence[Delivery], planned: dict[int, Plan
         if delivery.kind is DeliveryKind.REMINDER and delivery.booking_id in planned
     }
     nearest: dict[int, int] = {}
-    for booking_id, payload in queries.reminded(session, asked) if asked else ():
-        if datetime.fromisoformat(payload["starts_at"]) == planned[booking_id][1].starts_at:
-            nearest[booking_id] = max(nearest.get(booking_id, 0), int(payload["offset"]))
+    for booking_id, reminder in queries.reminded(session, asked) if asked else ():
+        if reminder.starts_at == planned[booking_id][1].starts_at:
+            nearest[booking_id] = max(nearest.get(booking_id, 0), reminder.offset)
     return nearest
 
 
@@ -279,11 +351,11 @@ def _outcome(delivery: Delivery, result: SendResult, now: datetime) -> dict[str,
                 "more_message_ids": list(more_ids) or None,
             }
         case Unreachable(reason):
-            return outcome | {"status": DeliveryStatus.UNREACHABLE, "error": reason[:LONGEST_ERROR]}
+            return outcome | {"status": DeliveryStatus.UNREACHABLE, "error": reason[: queries.LONGEST_ERROR]}
         case Refused(reason):
-            return outcome | {"status": DeliveryStatus.FAILED, "error": reason[:LONGEST_ERROR]}
+            return outcome | {"status": DeliveryStatus.FAILED, "error": reason[: queries.LONGEST_ERROR]}
         case Unknown(reason) if delivery.kind is DeliveryKind.BROADCAST:
-            return outcome | {"status": DeliveryStatus.DOUBTFUL, "error": reason[:LONGEST_ERROR]}
+            return outcome | {"status": DeliveryStatus.DOUBTFUL, "error": reason[: queries.LONGEST_ERROR]}
         case Unknown(reason):
             return _outcome(delivery, Retry(reason), now)
         case Withheld():
@@ -293,7 +365,7 @@ def _outcome(delivery: Delivery, result: SendResult, now: datetime) -> dict[str,
             return outcome | {
                 "status": DeliveryStatus.PENDING,
                 "due_at": now + pause,
-                "error": reason[:LONGEST_ERROR],
+                "error": reason[: queries.LONGEST_ERROR],
             }
 
 
@@ -312,7 +384,7 @@ def release_orphans(session: Session) -> tuple[int, int]:
 
 def forget_old(session: Session, now: datetime, limit: int = 5_000) -> int:
     """Delete messages that nobody asks about any more. How many: call again until there are none."""
-    return queries.delete_finished(session, now - KEPT, limit)
+    return queries.delete_finished(session, now, limit)
 
 
 def next_due(session: Session) -> datetime | None:

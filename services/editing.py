@@ -35,6 +35,7 @@ from domain.editing import (
 from domain.letters import Delivery, Letter, Part, Reader, snapshot_of
 from domain.log import Action
 from domain.notices import SETTLING_TIME, Change, SlotSnapshot, change_between, settles_at
+from domain.payloads import Nothing
 from domain.people import Actor, Address, Right
 from domain.programme import Activity, Slot
 from domain.programme_import import MULTILINE
@@ -337,7 +338,7 @@ class _Editing:
             kind=kind,
             person_id=0,
             booking_id=None,
-            payload={},
+            payload=Nothing(),
             lane=Lane.URGENT,
             due_at=self._now,
             not_after=None,

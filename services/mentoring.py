@@ -25,6 +25,7 @@ from domain.mentoring import (
     may_mark,
 )
 from domain.notices import URGENT_BEFORE_START
+from domain.payloads import CannotLead
 from domain.people import Actor, Address, Right
 from domain.programme import Slot
 from domain.quiet import next_waking
@@ -181,16 +182,7 @@ def cannot_lead(
         return None
     slot, activity = led.slot, led.activity
     soon = slot.starts_at - now <= URGENT_BEFORE_START
-    payload = {
-        "slot_id": slot.id,
-        "title": activity.title,
-        "starts_at": slot.starts_at.isoformat(),
-        "ends_at": slot.ends_at.isoformat(),
-        "town": activity.venue.town,
-        "mentor": (actor.person.name if actor.person else None) or "",
-        "reason": reason.strip()[:LONGEST_REASON],
-        "booked": led.booked,
-    }
+    payload = CannotLead(slot.id, slot.starts_at, actor.person_id, reason.strip()[:LONGEST_REASON])
     told = owe(
         session,
         [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -10,6 +10,7 @@ from db.engine import Session
 from db.queries import question_topics as topics
 from db.queries import questions as queries
 from domain.delivery import DeliveryKind, Lane, Owed
+from domain.payloads import Lost, OfTurn
 from domain.people import Actor, Forbidden, Right
 from domain.question import (
     CALM,
@@ -30,7 +31,6 @@ from services.rights import needs
 LONGEST_TITLE = 40
 LOST_FOR = timedelta(days=2)
 """So long after an answer was due, its coordinator may still hear that it did not arrive."""
-EXCERPT = 700
 """Characters of a question that coordinators read in the message that tells them of it."""
 
 
@@ -200,7 +200,8 @@ def tell_each(
     hearers: Collection[int],
     due_at: datetime,
     occasion: str,
-    **more: object,
+    *,
+    again: bool = False,
 ) -> None:
     """Owe coordinators word of a question; ``occasion`` tells one word of it from another."""
     owe(
@@ -213,23 +214,11 @@ def tell_each(
                 question_id=question.id,
                 due_at=due_at,
                 lane=Lane.URGENT,
-                payload={**_payload(question), **more},
+                payload=OfTurn(question.turns[-1].id, again=again),
             )
             for person_id in hearers
         ],
     )
-
-
-def _payload(question: Question) -> dict[str, object]:
-    last = question.turns[-1]
-    return {
-        "asker": question.asker,
-        "municipality": question.municipality,
-        "importance": question.importance.value,
-        "about": question.about,
-        "text": last.text[:EXCERPT],
-        "has_file": last.file is not None,
-    }
 
 
 @needs(Right.SELF)
@@ -355,18 +344,11 @@ def answer(
         session, question_id, status=Status.ANSWERED, answered_at=now, taken_by=actor.person_id
     )
     topics.wake_if_there(session, question_id, now)
-    payload = {
-        "text": said.text[:LONGEST_TEXT],
-        "has_file": said.file is not None,
-        "author": actor.person_id,
-    }
-    _owe_answer(session, question, f"{turn}", payload, due(question, now, zone))
+    _owe_answer(session, question, f"{turn}", OfTurn(turn), due(question, now, zone))
     return _in_scope(session, actor, question_id)
 
 
-def _owe_answer(
-    session: Session, question: Question, key: str, payload: Mapping[str, object], due_at: datetime
-) -> None:
+def _owe_answer(session: Session, question: Question, key: str, payload: OfTurn, due_at: datetime) -> None:
     owe(
         session,
         [
@@ -391,14 +373,8 @@ def close(session: Session, actor: Actor, question_id: int, now: datetime, zone:
     queries.update_question(session, question_id, status=Status.CLOSED, closed_at=now)
     topics.wake_if_there(session, question_id, now)
     if question.status.waits_for_coordinator:
-        payload = {"text": "", "has_file": False, "closed": True}
-        _owe_answer(
-            session,
-            question,
-            f"closed:{question.id}:{len(question.turns)}",
-            payload,
-            due(question, now, zone),
-        )
+        key = f"closed:{question.id}:{len(question.turns)}"
+        _owe_answer(session, question, key, OfTurn(closed=True), due(question, now, zone))
     return _in_scope(session, actor, question_id)
 
 
@@ -430,7 +406,7 @@ def tell_lost_answers(session: Session, now: datetime) -> int:
                     person_id=author_id,
                     question_id=question_id,
                     due_at=now,
-                    payload={"blocked": blocked},
+                    payload=Lost(blocked=blocked),
                 )
             ],
         )
@@ -447,7 +423,7 @@ def leave(session: Session, person_id: int, now: datetime) -> None:
                 kind=DeliveryKind.LOST_ANSWER,
                 person_id=coordinator,
                 due_at=now,
-                payload={"gone": True},
+                payload=Lost(gone=True),
             )
             for question_id, coordinator in queries.taken_from(session, person_id)
         ],
@@ -476,7 +452,6 @@ def remind_daily(session: Session, now: datetime, zone: tzinfo, reception: Recep
                     person_id=person_id,
                     due_at=now,
                     lane=Lane.REMINDER,
-                    payload={"count": count},
                 )
             )
     return owe(session, owed)

@@ -9,6 +9,7 @@ from db.engine import Session
 from db.queries import deliveries as queries
 from db.queries import people
 from domain.delivery import DeliveryKind, Lane, Owed
+from domain.payloads import LateScreen
 from domain.people import Address
 
 WORTH_SAYING = timedelta(hours=12)
@@ -46,7 +47,7 @@ def owe_screen(
                 now,
                 lane=Lane.ANSWER,
                 not_after=now + WORTH_SAYING,
-                payload={"text": text, "rows": [[list(key) for key in row] for row in rows]},
+                payload=LateScreen(text, tuple(tuple(row) for row in rows)),
             )
         ],
     )

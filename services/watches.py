@@ -13,6 +13,7 @@ from db.queries import watches as queries
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.finding import Filters
 from domain.limits import Kept, require_room
+from domain.payloads import Found
 from domain.people import Actor, Right
 from domain.quiet import next_waking
 from services.deliveries import owe
@@ -63,7 +64,7 @@ def fulfil(session: Session, now: datetime, zone: tzinfo, rank: Rank) -> int:
                     person_id=person_id,
                     due_at=next_waking(now, zone),
                     lane=Lane.REMINDER,
-                    payload={"activity_id": best.id, "title": best.title, "count": page.total},
+                    payload=Found(best.id, page.total),
                 )
                 for wish_id, person_id, created_at in queries.wishers(session, wish.key)
             ],

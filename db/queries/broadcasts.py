@@ -55,7 +55,7 @@ from domain.broadcast import (
     Status,
 )
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Media
-from domain.letters import DIGEST
+from domain.payloads import ToRecipient
 from domain.people import Role
 from domain.programme import Track
 
@@ -462,9 +462,9 @@ def owe_to_meant(
         "person_id": PersonRow.id.expression,
         "broadcast_id": literal(broadcast_id),
         # What is urgent comes at once to everybody.
-        "payload": case((in_digest, literal({DIGEST: True}, JSON)), else_=literal({}, JSON))
+        "payload": case((in_digest, _to_recipient(digest=True)), else_=_to_recipient(digest=False))
         if lane is Lane.BROADCAST
-        else literal({}, JSON),
+        else _to_recipient(digest=False),
         "priority": literal(int(lane)),
         "due_at": case((in_digest, literal(digest_at, UtcDateTime())), else_=literal(due_at, UtcDateTime())),
         "status": literal(DeliveryStatus.PENDING.value),
@@ -476,6 +476,10 @@ def owe_to_meant(
         list(values),
         select(*values.values()).where(*_meant(audience, within, topic, now)),
     )
+
+
+def _to_recipient(*, digest: bool) -> ColumnElement[Any]:
+    return literal(ToRecipient(digest=digest).to_json(), JSON)
 
 
 def owe_after(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import chain, zip_longest
 from typing import Any
@@ -11,7 +12,9 @@ from sqlalchemy import (
     JSON,
     Boolean,
     ColumnElement,
+    Text,
     bindparam,
+    cast,
     delete,
     func,
     literal,
@@ -42,7 +45,9 @@ from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.booking import Engagement
 from domain.broadcast import Status
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
-from domain.letters import CHANGES, DIGEST, Delivery, Reader
+from domain.delivery_rules import RULES, payload_of
+from domain.letters import CHANGES, Delivery, Reader, Unreadable
+from domain.payloads import Payload, Reminder
 from domain.people import Address
 from domain.programme import Activity, Slot
 
@@ -53,6 +58,7 @@ TOGETHER = (DeliveryKind.REMINDER, *CHANGES)
 AFTERTHOUGHTS = (DeliveryKind.CORRECTION, DeliveryKind.RECALL)
 """They make no sound: the night does not hold them up."""
 ALTERNATIVES_READ = 30
+LONGEST_ERROR = 200
 
 _ROW = (
     DeliveryRow.id,
@@ -61,7 +67,8 @@ _ROW = (
     DeliveryRow.booking_id,
     DeliveryRow.question_id,
     DeliveryRow.broadcast_id,
-    DeliveryRow.payload,
+    cast(DeliveryRow.payload, Text).label("payload"),
+    DeliveryRow.dedup_key,
     DeliveryRow.priority,
     DeliveryRow.due_at,
     DeliveryRow.not_after,
@@ -78,7 +85,7 @@ def insert_owed(session: Session, owed: Sequence[Owed]) -> int:
             "booking_id": item.booking_id,
             "question_id": item.question_id,
             "broadcast_id": item.broadcast_id,
-            "payload": dict(item.payload),
+            "payload": item.payload.to_json(),
             "priority": int(item.lane),
             "due_at": item.due_at,
             "not_after": item.not_after,
@@ -138,7 +145,7 @@ def insert_for_bookings(
     key: ColumnElement[str],
     kind: DeliveryKind,
     lane: Lane,
-    payload: Mapping[str, Any],
+    payload: Payload,
     due_at: datetime,
     not_after: datetime,
 ) -> int:
@@ -148,7 +155,7 @@ def insert_for_bookings(
         "kind": literal(kind.value),
         "person_id": BookingRow.person_id.expression,
         "booking_id": BookingRow.id.expression,
-        "payload": literal(dict(payload), JSON),
+        "payload": literal(payload.to_json(), JSON),
         "priority": literal(int(lane)),
         "due_at": literal(due_at, UtcDateTime()),
         "not_after": literal(not_after, UtcDateTime()),
@@ -165,7 +172,9 @@ def insert_for_bookings(
     return insert_select_or_ignore(session, DeliveryRow, list(values), query)
 
 
-def due(session: Session, now: datetime, limit: int, *, reminders_until: datetime | None) -> list[Delivery]:
+def due(
+    session: Session, now: datetime, limit: int, *, reminders_until: datetime | None
+) -> list[Delivery | Unreadable]:
     """Pending rows whose time has come, the urgent ones first, with all that may go out together with them.
 
     ``reminders_until``: at night only reminders that would be useless by then, and nothing that can wait.
@@ -192,7 +201,9 @@ def due(session: Session, now: datetime, limit: int, *, reminders_until: datetim
     return [_delivery_from(row) for row in rows]
 
 
-def due_to_many(session: Session, now: datetime, limit: int, *, urgent_only: bool) -> list[Delivery]:
+def due_to_many(
+    session: Session, now: datetime, limit: int, *, urgent_only: bool
+) -> list[Delivery | Unreadable]:
     """Messages of the broadcasts that go out now, of each in its turn: a small one does not wait for a large one.
 
     What is paused or stopped is not looked at, however much of it waits.
@@ -220,7 +231,7 @@ def due_to_many(session: Session, now: datetime, limit: int, *, urgent_only: boo
 
 def rest_of_digests(session: Session, due: Sequence[Delivery], now: datetime) -> list[Delivery]:
     """What else is due to the people of whose digest a part is due: it goes out together with it."""
-    people = {delivery.person_id for delivery in due if delivery.payload.get(DIGEST)}
+    people = {delivery.person_id for delivery in due if delivery.is_for_digest}
     if not people:
         return []
     seen = {delivery.id for delivery in due}
@@ -236,19 +247,26 @@ def rest_of_digests(session: Session, due: Sequence[Delivery], now: datetime) ->
         )
         .order_by(DeliveryRow.id)
     )
-    found = [_delivery_from(row) for row in rows]
-    return [each for each in found if each.payload.get(DIGEST) and each.id not in seen]
+    found = [_delivery_from(row) for row in rows if row.id not in seen]
+    return [each for each in found if isinstance(each, Delivery) and each.is_for_digest]
 
 
-def _delivery_from(row: Any) -> Delivery:
+def _delivery_from(row: Any) -> Delivery | Unreadable:
+    """What nobody can read stops nobody: it is named, and the rest goes on."""
+    try:
+        kind = DeliveryKind(row.kind)
+        payload = payload_of(kind, json.loads(row.payload))
+    except ValueError as error:
+        return Unreadable(row.id, row.kind, type(error).__name__)
     return Delivery(
         id=row.id,
-        kind=DeliveryKind(row.kind),
+        kind=kind,
         person_id=row.person_id,
         booking_id=row.booking_id,
         question_id=row.question_id,
         broadcast_id=row.broadcast_id,
-        payload=row.payload,
+        payload=payload,
+        dedup_key=row.dedup_key,
         lane=Lane(row.priority),
         due_at=row.due_at,
         not_after=row.not_after,
@@ -286,16 +304,22 @@ def readers(session: Session, person_ids: Collection[int]) -> dict[int, Reader]:
     }
 
 
-def reminded(session: Session, booking_ids: Collection[int]) -> list[tuple[int, dict[str, Any]]]:
+def reminded(session: Session, booking_ids: Collection[int]) -> list[tuple[int, Reminder]]:
     """Reminders sent before: booking and payload."""
     rows = session.execute(
-        select(DeliveryRow.booking_id, DeliveryRow.payload).where(
+        select(*_ROW).where(
             DeliveryRow.booking_id.in_(booking_ids),
             DeliveryRow.kind == DeliveryKind.REMINDER,
             DeliveryRow.status == DeliveryStatus.SENT,
         )
     )
-    return [(row.booking_id, row.payload) for row in rows if row.booking_id is not None]
+    return [
+        (read.booking_id, read.payload)
+        for row in rows
+        if isinstance(read := _delivery_from(row), Delivery)
+        and isinstance(read.payload, Reminder)
+        and read.booking_id is not None
+    ]
 
 
 def clashes(session: Session, booking_ids: Collection[int]) -> dict[int, tuple[Engagement, ...]]:
@@ -368,6 +392,16 @@ def drop(session: Session, ids: Collection[int], status: DeliveryStatus) -> None
     _set(session, ids, status=status)
 
 
+def fail(session: Session, ids: Collection[int], error: str) -> None:
+    """They could not be judged: nobody sends them, and why is written down."""
+    _set(session, ids, status=DeliveryStatus.FAILED, error=error[:LONGEST_ERROR])
+
+
+def hold(session: Session, ids: Collection[int], until: datetime) -> None:
+    """Their time comes again then."""
+    _set(session, ids, due_at=until)
+
+
 def release(session: Session, ids: Collection[int]) -> None:
     _set(session, ids, status=DeliveryStatus.PENDING, claimed_at=None)
 
@@ -432,11 +466,17 @@ _FINISHED = tuple(
 )
 
 
-def delete_finished(session: Session, before: datetime, limit: int) -> int:
-    """Delete messages that are finished, were due before then and are needed by nothing younger. How many.
+def delete_finished(session: Session, now: datetime, limit: int) -> int:
+    """Delete messages that are finished, older than their kind is kept and needed by nothing younger. How many.
 
     The report of a broadcast is made of its rows, and an open question must not be reminded of anew: both keep theirs.
     """
+    before = now - max(rule.kept for rule in RULES.values())
+    short = {kind: rule.kept for kind, rule in RULES.items() if now - rule.kept > before}
+    over_soon = [
+        (DeliveryRow.kind == kind) & (DeliveryRow.due_at < now - kept) for kind, kept in short.items()
+    ]
+    latest = max((now - kept for kept in short.values()), default=before)
     old = (
         select(DeliveryRow.id)
         .outerjoin(BroadcastRow, BroadcastRow.id == DeliveryRow.broadcast_id)
@@ -445,7 +485,8 @@ def delete_finished(session: Session, before: datetime, limit: int) -> int:
             DeliveryRow.status.in_(_FINISHED),
             # All of them: with the status they lead to the index.
             DeliveryRow.priority.in_([int(lane) for lane in Lane]),
-            DeliveryRow.due_at < before,
+            DeliveryRow.due_at < latest,
+            or_(DeliveryRow.due_at < before, *over_soon),
             # Until then its key keeps the same from being owed again.
             or_(DeliveryRow.not_after.is_(None), DeliveryRow.not_after < before),
             or_(DeliveryRow.broadcast_id.is_(None), BroadcastRow.finished_at < before),

@@ -22,6 +22,7 @@ from db.queries.reading import WITH_SLOT, booking_table, slot_table, with_slot_o
 from domain.booking import Answer, BookingStatus
 from domain.delivery import DeliveryKind, Lane
 from domain.mentoring import Guest, Led
+from domain.payloads import Late
 from domain.people import Address, Role
 from domain.programme import Slot
 
@@ -173,7 +174,7 @@ def owe_late(session: Session, slot: Slot, minutes: int, now: datetime) -> int:
         key=literal(f"late:{slot.id}:{start}:{minutes}:") + cast(BookingRow.id, String),
         kind=DeliveryKind.LATE,
         lane=Lane.URGENT,
-        payload={"minutes": minutes, "starts_at": start},
+        payload=Late(minutes, slot.starts_at),
         due_at=now,
         not_after=slot.ends_at,
     )
@@ -186,8 +187,8 @@ def told_late(session: Session, slot: Slot) -> int:
         .join(BookingRow, BookingRow.id == DeliveryRow.booking_id)
         .where(BookingRow.slot_id == slot.id, DeliveryRow.kind == DeliveryKind.LATE)
     )
-    start = slot.starts_at.isoformat()
-    return max((payload["minutes"] for payload in payloads if payload["starts_at"] == start), default=0)
+    told = [Late.from_json(payload) for payload in payloads]
+    return max((late.minutes for late in told if late.starts_at == slot.starts_at), default=0)
 
 
 def coordinators(session: Session, municipality: str, appointed: Collection[Address]) -> list[int]:

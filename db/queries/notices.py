@@ -39,6 +39,7 @@ from db.queries.deliveries import insert_for_bookings
 from domain.booking import BookingStatus
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
 from domain.notices import SlotSnapshot, Version, read_in, settles_at, versions_of
+from domain.payloads import Nothing
 
 CHUNK = 5_000
 """Values in one IN list: SQLite takes 32,766 parameters a statement."""
@@ -333,7 +334,7 @@ def owe_change(
         key=literal(f"change:{change.id}:") + cast(BookingRow.id, String),
         kind=kind,
         lane=Lane.URGENT,
-        payload={},
+        payload=Nothing(),
         due_at=due,
         not_after=not_after,
     )

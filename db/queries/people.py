@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -169,6 +169,16 @@ def stored(session: Session, person_id: int) -> Stored:
         asked=[(at, text) for at, text in asked],
         audiences=list(audiences),
     )
+
+
+def consented_names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """Names of those of these people whose consent stands."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.name).where(
+            PersonRow.id.in_(person_ids), PersonRow.consent_version.is_not(None), PersonRow.name.is_not(None)
+        )
+    )
+    return {id_: name for id_, name in rows if name}
 
 
 def forget_reports(session: Session, person_id: int) -> None:

@@ -13,6 +13,7 @@ from db.models import BookingRow, PersonRow, SlotRow, WatermarkRow
 from db.queries.deliveries import insert_for_bookings
 from domain.booking import BookingStatus
 from domain.delivery import DeliveryKind, Lane
+from domain.payloads import Reminder
 from domain.reminders import Offset
 
 WATERMARK = "reminders"
@@ -52,7 +53,7 @@ def insert_reminders(session: Session, offset: Offset, starts_at: datetime, due:
         key=literal("reminder:") + cast(BookingRow.id, String) + literal(f":{int(offset)}:{moment}"),
         kind=DeliveryKind.REMINDER,
         lane=Lane.REMINDER,
-        payload={"offset": int(offset), "starts_at": starts_at.isoformat()},
+        payload=Reminder(int(offset), starts_at),
         due_at=due,
         not_after=starts_at,
     )

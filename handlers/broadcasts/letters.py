@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from bot.texts import html_join
 from domain.broadcast import LARGE
+from domain.facts import OfBroadcast
 from domain.letters import Letter
+from domain.payloads import ToConfirm
 from handlers.broadcasts.callbacks import OpenBroadcast
 from handlers.screen import Button, Screen, button, rows
 from handlers.view import View
 
+LONGEST_QUOTE = 80
 
-def _broadcast_id(letter: Letter) -> int:
+
+def _facts(letter: Letter) -> OfBroadcast:
     """Raises ValueError for a letter about no broadcast."""
-    broadcast_id = letter.parts[0].delivery.broadcast_id
-    if broadcast_id is None:
+    facts = letter.parts[0].facts
+    if not isinstance(facts, OfBroadcast):
         raise ValueError(f"{letter.kind} about no broadcast")
-    return broadcast_id
+    return facts
 
 
 def _look(view: View, letter: Letter) -> Button:
-    return button(view.label("broadcasts-button-look"), OpenBroadcast(broadcast=_broadcast_id(letter)))
+    return button(view.label("broadcasts-button-look"), OpenBroadcast(broadcast=_facts(letter).broadcast.id))
 
 
 def to_confirm(view: View, letter: Letter) -> Screen:
-    payload = letter.parts[0].delivery.payload
-    parts = [view.text("broadcasts-to-confirm", count=payload["count"])]
-    if payload["author"]:
-        parts.append(view.text("broadcasts-to-confirm-author", author=payload["author"]))
+    payload, author = letter.parts[0].delivery.payload, _facts(letter).author
+    if not isinstance(payload, ToConfirm):
+        raise ValueError(f"{letter.kind} without a number")
+    parts = [view.text("broadcasts-to-confirm", count=payload.count)]
+    if author:
+        parts.append(view.text("broadcasts-to-confirm-author", author=author))
     parts.append(view.text("broadcasts-to-confirm-whom"))
     return Screen(html_join(parts), rows(_look(view, letter)))
 
@@ -46,5 +52,4 @@ def grew(view: View, letter: Letter) -> Screen:
 
 
 def _said(view: View, letter: Letter) -> str:
-    text: str = letter.parts[0].delivery.payload["text"]
-    return text or view.label("broadcasts-wordless")
+    return _facts(letter).broadcast.content.text[:LONGEST_QUOTE] or view.label("broadcasts-wordless")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.texts import html_join
+from domain.facts import OfReport
 from domain.letters import Letter
+from domain.payloads import CannotLead, Late
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.booking.screens import where
 from handlers.editing.callbacks import OpenSlot
@@ -18,7 +20,9 @@ def late(view: View, letter: Letter) -> Screen:
     """To those booked: about when it really begins."""
     part = letter.parts[0]
     _, slot, activity = part.visit
-    minutes = int(part.delivery.payload["minutes"])
+    if not isinstance(late := part.delivery.payload, Late):
+        raise ValueError(f"{letter.kind} without minutes")
+    minutes = late.minutes
     text = view.text(
         "mentoring-letter-late",
         minutes=minutes,
@@ -32,22 +36,23 @@ def late(view: View, letter: Letter) -> Screen:
 
 def cannot_lead(view: View, letter: Letter) -> Screen:
     """To coordinators: which slot, why, and how many are booked on it."""
-    payload = letter.parts[0].delivery.payload
-    starts_at = datetime.fromisoformat(payload["starts_at"])
-    ends_at = datetime.fromisoformat(payload["ends_at"])
+    payload, facts = letter.parts[0].delivery.payload, letter.parts[0].facts
+    if not isinstance(payload, CannotLead) or not isinstance(facts, OfReport):
+        raise ValueError(f"{letter.kind} without a report")
+    slot, activity = facts.led.slot, facts.led.activity
     lines = [
         view.text(
             "mentoring-letter-cannot",
-            title=payload["title"],
-            town=payload["town"],
-            when=view.dates.slot(starts_at, ends_at, now=view.now),
-            people=payload["booked"],
+            title=activity.title,
+            town=activity.venue.town,
+            when=view.when(slot),
+            people=facts.led.booked,
         )
     ]
-    if payload["mentor"]:
-        lines.append(view.text("mentoring-letter-mentor", name=payload["mentor"]))
-    if payload["reason"]:
-        lines.append(view.text("mentoring-letter-reason", reason=payload["reason"]))
+    if facts.mentor:
+        lines.append(view.text("mentoring-letter-mentor", name=facts.mentor))
+    if payload.reason:
+        lines.append(view.text("mentoring-letter-reason", reason=payload.reason))
     text = html_join([html_join(lines), view.text("mentoring-letter-decide")], BLANK_LINE)
-    opening = button(view.label("mentoring-button-open"), OpenSlot(slot=payload["slot_id"]))
+    opening = button(view.label("mentoring-button-open"), OpenSlot(slot=slot.id))
     return Screen(text, rows(opening, view.menu_button()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.delivery import Outgoing
 from domain.letters import Letter
+from domain.payloads import LateScreen
 from handlers.menu.callbacks import OpenMenu
 from handlers.view import View
 
@@ -13,13 +14,12 @@ ROOM_FOR_A_WORD = 3_900
 
 def late_screen(view: View, letter: Letter) -> Outgoing:
     """The answer as it was, or only the news that it was lost."""
-    payload = letter.parts[0].delivery.payload
-    if not payload["text"]:
+    if not isinstance(late := letter.parts[0].delivery.payload, LateScreen):
+        raise ValueError(f"{letter.kind} without words")
+    if not late.text:
         menu = view.label("common-button-menu"), OpenMenu().pack()
         return Outgoing(view.text("error-lost"), ((menu,),))
-    words = payload["text"]
+    words = late.text
     if len(words) <= ROOM_FOR_A_WORD:
         words = f"{view.text('error-late')}\n\n{words}"
-    return Outgoing(
-        words, tuple(tuple((label, data) for label, data in row) for row in payload["rows"] if row)
-    )
+    return Outgoing(words, tuple(row for row in late.rows if row))

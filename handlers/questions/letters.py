@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.texts import Html
+from domain.facts import OfQuestion, OfWaiting
 from domain.letters import Letter
-from domain.question import Importance
+from domain.payloads import Lost, OfTurn
+from domain.question import EXCERPT, LONGEST_TEXT
 from handlers.questions.callbacks import (
     AnswerQuestion,
     AskOn,
@@ -27,22 +29,37 @@ def _question_id(letter: Letter) -> int:
     return question_id
 
 
+def _facts(letter: Letter) -> OfQuestion:
+    """Raises ValueError for a letter about no question."""
+    facts = letter.parts[0].facts
+    if not isinstance(facts, OfQuestion):
+        raise ValueError(f"{letter.kind} about no question")
+    return facts
+
+
+def _said(view: View, facts: OfQuestion, longest: int) -> list[Html]:
+    """The words of the message that the letter tells, and that a file came with it."""
+    turn, parts = facts.turn, []
+    if turn is not None and turn.text:
+        parts.append(view.text("questions-quoted", said=turn.text[:longest]))
+    if turn is not None and turn.file is not None:
+        parts.append(view.text("questions-has-file"))
+    return parts
+
+
 def new_question(view: View, letter: Letter) -> Screen:
-    payload, question_id = letter.parts[0].delivery.payload, _question_id(letter)
-    importance = Importance(payload["importance"])
+    payload, facts, question_id = letter.parts[0].delivery.payload, _facts(letter), _question_id(letter)
+    again = isinstance(payload, OfTurn) and payload.again
     parts = [
         view.text(
-            "questions-news-again" if payload.get("again") else "questions-news",
-            importance=view.label(IMPORTANCE_KEYS + importance),
-            who=payload["asker"] or view.label("questions-nameless"),
+            "questions-news-again" if again else "questions-news",
+            importance=view.label(IMPORTANCE_KEYS + facts.question.importance),
+            who=facts.question.asker or view.label("questions-nameless"),
         )
     ]
-    if payload["about"]:
-        parts.append(view.text("questions-about", what=payload["about"]))
-    if payload["text"]:
-        parts.append(view.text("questions-quoted", said=payload["text"]))
-    if payload["has_file"]:
-        parts.append(view.text("questions-has-file"))
+    if facts.question.about:
+        parts.append(view.text("questions-about", what=facts.question.about))
+    parts += _said(view, facts, EXCERPT)
     return Screen(
         Html("\n\n".join(parts)),
         rows(
@@ -57,12 +74,9 @@ def new_question(view: View, letter: Letter) -> Screen:
 
 def answered(view: View, letter: Letter) -> Screen:
     payload, question_id = letter.parts[0].delivery.payload, _question_id(letter)
-    closed = bool(payload.get("closed"))
+    closed = isinstance(payload, OfTurn) and payload.closed
     parts = [view.text("questions-closed-unanswered" if closed else "questions-answered")]
-    if payload["text"]:
-        parts.append(view.text("questions-quoted", said=payload["text"]))
-    if payload["has_file"]:
-        parts.append(view.text("questions-has-file"))
+    parts += _said(view, _facts(letter), LONGEST_TEXT)
     return Screen(
         Html("\n\n".join(parts)),
         rows(
@@ -80,21 +94,23 @@ def answered(view: View, letter: Letter) -> Screen:
 
 
 def still_open(view: View, letter: Letter) -> Screen:
-    count = letter.parts[0].delivery.payload["count"]
+    facts = letter.parts[0].facts
+    if not isinstance(facts, OfWaiting):
+        raise ValueError(f"{letter.kind} without a number")
     return Screen(
-        view.text("questions-still-open", count=count),
+        view.text("questions-still-open", count=facts.count),
         rows(button(view.label("questions-button-waiting"), OpenWaiting())),
     )
 
 
 def lost_answer(view: View, letter: Letter) -> Screen:
     """To whoever answered: it did not arrive."""
-    payload = letter.parts[0].delivery.payload
-    if payload.get("gone"):
+    if not isinstance(lost := letter.parts[0].delivery.payload, Lost):
+        raise ValueError(f"{letter.kind} without a reason")
+    if lost.gone:
         waiting = button(view.label("questions-button-waiting"), OpenWaiting())
         return Screen(view.text("questions-nobody-to-answer"), rows(waiting))
-    blocked = payload["blocked"]
     return Screen(
-        view.text("questions-lost-blocked" if blocked else "questions-lost-refused"),
+        view.text("questions-lost-blocked" if lost.blocked else "questions-lost-refused"),
         rows(button(view.label("questions-button-open"), OpenQuestion(question=_question_id(letter)))),
     )

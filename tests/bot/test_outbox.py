@@ -13,6 +13,7 @@ from bot.texts import Texts
 from db.engine import Database, Session
 from domain.delivery import DeliveryKind, Lane, Outgoing, Owed, Refused, Retry, SendResult, Sent, Unreachable
 from domain.letters import Letter
+from domain.payloads import Found
 from domain.people import Address
 from handlers.notices.letters import LetterWriter
 from services.deliveries import owe
@@ -80,6 +81,7 @@ def crowd(session: Session, /, count: int) -> None:
 
 
 def broadcast(session: Session, /, count: int, person: int | None = None) -> None:
+    found = Found(add_activity(session), 1)
     owe(
         session,
         [
@@ -89,10 +91,16 @@ def broadcast(session: Session, /, count: int, person: int | None = None) -> Non
                 person or add_person(session),
                 EVENING,
                 lane=Lane.BROADCAST,
+                payload=found,
             )
             for number in range(count)
         ],
     )
+
+
+def watch(session: Session, key: str, person: int) -> None:
+    found = Found(add_activity(session), 1)
+    owe(session, [Owed(key, DeliveryKind.WATCH, person, EVENING, payload=found)])
 
 
 async def statuses(database: Database) -> dict[str, int]:
@@ -173,12 +181,12 @@ async def test_a_kick_during_a_delivery_is_not_forgotten(
     clock.moment = EVENING
     sender.gate = asyncio.Event()
     person = await database.write(add_person)
-    await database.write(owe, [Owed("first", DeliveryKind.WATCH, person, EVENING)])
+    await database.write(watch, "first", person)
     await outbox.tick()
     while not sender.at_once:
         await asyncio.sleep(0.001)
     other = await database.write(add_person)
-    await database.write(owe, [Owed("second", DeliveryKind.WATCH, other, EVENING)])
+    await database.write(watch, "second", other)
     outbox.kick()
     sender.gate.set()
     await outbox.idle()
@@ -199,11 +207,11 @@ async def test_whoever_blocked_the_bot_is_left_alone_until_they_come_back(
     assert await statuses(database) == {"unreachable": 3}
     sender.sent.clear()
     sender.answer = lambda _: Sent(1)
-    await database.write(owe, [Owed("later", DeliveryKind.WATCH, person, EVENING)])
+    await database.write(watch, "later", person)
     await run(outbox)
     assert sender.sent == []
     await database.write(change_person, person, unreachable_at=None)
-    await database.write(owe, [Owed("back", DeliveryKind.WATCH, person, EVENING)])
+    await database.write(watch, "back", person)
     await run(outbox)
     assert len(sender.sent) == 1
 

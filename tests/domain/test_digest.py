@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.delivery import DeliveryKind, DeliveryStatus, Lane
-from domain.letters import DIGEST, Delivery, Letter, Part, Post, Reader, sort
+from domain.letters import Delivery, Letter, Part, Post, Reader, sort
+from domain.payloads import ToRecipient
 from domain.people import Address
 from tests.town import moscow
 
@@ -24,7 +25,7 @@ def part(id_: int, person: int = 1, *, digest: bool = True, lane: Lane = Lane.BR
             kind=DeliveryKind.BROADCAST,
             person_id=person,
             booking_id=None,
-            payload={DIGEST: True} if digest else {},
+            payload=ToRecipient(digest=digest),
             lane=lane,
             due_at=NOW,
             not_after=None,

@@ -21,6 +21,7 @@ from bot.texts import Html, Texts
 from db.migrate import MUNICIPALITIES
 from domain.booking import Booking, BookingStatus
 from domain.delivery import DeliveryKind
+from domain.delivery_rules import RULES
 from domain.finding import Filters, Page, Point
 from domain.letters import Letter, Part
 from domain.notices import Change
@@ -295,12 +296,12 @@ class Preview:
         clashing = {slot.id: self._str("title") for slot, _ in sessions[1:]}
         return ForumPage(sessions, own, clashing, 0, len(sessions) * (3 if self.turn % 2 else 1))
 
-    def letter(self, kind: DeliveryKind | None, payload: Mapping[str, Any]) -> Letter:
-        """A letter about bookings as they are when it goes out; about none with a payload alone."""
+    def letter(self, kind: DeliveryKind) -> Letter:
+        """A letter with all that its kind reads: about bookings as they are when it goes out."""
         made = self.of(Letter)
         assert isinstance(made, Letter)
         count = max(1, self._count("parts")) if kind is DeliveryKind.REMINDER else 1
-        parts = []
+        rule, parts = RULES[kind], []
         for number in range(count):
             part = self.turned(number).built(Part)
             slot = self.turned(number * 5).of(Slot)
@@ -310,14 +311,17 @@ class Preview:
             parts.append(
                 dataclasses.replace(
                     part,
-                    delivery=dataclasses.replace(part.delivery, payload=payload),
+                    delivery=dataclasses.replace(
+                        part.delivery, kind=kind, payload=self.turned(number).of(rule.payload), question_id=1
+                    ),
+                    facts=self.turned(number).of(rule.facts) if rule.facts else None,
                     booking=booking if part.booking is None else dataclasses.replace(part.booking),
                     slot=slot,
                     activity=part.activity or self.of(Activity),
                     change=part.change or Change.MOVED,
                 )
             )
-        return dataclasses.replace(made, parts=tuple(parts))
+        return dataclasses.replace(made, kind=kind, parts=tuple(parts))
 
     def view(self) -> View:
         return View(
@@ -338,7 +342,7 @@ REQUIRED = {"title", "name", "town", "centre", "until", "when", "asker", "typed"
 CODES = {"code", "key"}
 AT_LEAST_ONE = {"visits", "days"}
 SMALL = {"places", "uses", "days", "free"}
-STATUS: dict[DeliveryKind | None, BookingStatus] = {
+STATUS: dict[DeliveryKind, BookingStatus] = {
     DeliveryKind.OFFER: BookingStatus.OFFERED,
     DeliveryKind.OFFER_LAPSED: BookingStatus.LAPSED,
 }

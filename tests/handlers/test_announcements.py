@@ -12,6 +12,7 @@ from domain.booking import BookingStatus
 from domain.broadcast import LONGEST_TEXT, LONGEST_VALUE, Content, longest_length, utf16_length
 from domain.delivery import Act, DeliveryKind, Media, Outgoing
 from domain.letters import Letter, Part
+from domain.payloads import OfMessage, ToRecipient
 from handlers.announcements.letters import announcement, message_for, values_of, variables
 from sandbox.entities import parse_html
 from tests.handlers.previews import NOW, TEXTS, Preview, Style
@@ -36,7 +37,8 @@ def said(text: str = "Сбор в пятницу", **values: Any) -> Announcemen
 
 def letter(kind: DeliveryKind, *announcements: Announcement, was_read: bool = False) -> Letter:
     made: Letter = PREVIEW.of(Letter)
-    delivery = dataclasses.replace(PREVIEW.of(Part).delivery, kind=kind, payload={"message_id": 7})
+    payload = OfMessage(7) if kind is not DeliveryKind.BROADCAST else ToRecipient()
+    delivery = dataclasses.replace(PREVIEW.of(Part).delivery, kind=kind, payload=payload)
     parts = [Part(delivery=delivery, announcement=each, was_read=was_read) for each in announcements]
     reader = dataclasses.replace(made.reader, name="Ольга <b>")
     return dataclasses.replace(made, kind=kind, reader=reader, parts=tuple(parts))
@@ -105,7 +107,7 @@ def test_a_digest_names_what_has_no_words_and_no_author() -> None:
 def test_values_are_never_longer_than_what_a_text_is_measured_with() -> None:
     for turn in range(12):
         preview = Preview(Style.LONGEST, turn)
-        visit = preview.letter(None, {}).parts[0].visit
+        visit = preview.letter(DeliveryKind.REMINDER).parts[0].visit
         values = values_of(VIEW, "я" * 60, visit)
         assert list(values) == list(variables(VIEW))
         assert all(utf16_length(value) <= LONGEST_VALUE for value in values.values())
@@ -121,7 +123,7 @@ def test_somebody_without_a_name_or_a_booking_reads_a_sentence_all_the_same() ->
 
 
 def test_a_booking_is_named_with_its_day_and_hours() -> None:
-    visit = Preview(Style.USUAL, 0).letter(None, {}).parts[0].visit
+    visit = Preview(Style.USUAL, 0).letter(DeliveryKind.REMINDER).parts[0].visit
     assert visit[0].status is BookingStatus.BOOKED
     assert values_of(VIEW, "Ольга", visit) == {
         "имя": "Ольга",

@@ -275,7 +275,7 @@ async def test_what_is_opened_from_a_digest_is_corrected_and_recalled_like_any_o
     assert await newsroom.database.read(message_ids, first) == {olga: 501}
     await newsroom.correct(first, "Исправленное")
     (letter,) = await newsroom.delivered()
-    assert (letter.kind, letter.parts[0].delivery.payload["message_id"]) == (DeliveryKind.CORRECTION, 501)
+    assert (letter.kind, letter.parts[0].delivery.reached) == (DeliveryKind.CORRECTION, (501,))
     opened = await newsroom.as_person(olga, service.open_announcement, first, newsroom.now)
     assert opened.received.announcement.content.text == "Исправленное"
 

@@ -620,8 +620,8 @@ async def test_a_correction_reaches_what_was_sent_and_what_is_still_to_be_sent(
     await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
     await newsroom.mark(on_its_way)
     gone = await newsroom.deliver()
-    assert sorted((letter.kind.value, letter.parts[0].delivery.payload.get("message_id")) for letter in gone
-                  if letter.kind is DeliveryKind.CORRECTION) == [("correction", 1), ("correction", 2)]  # fmt: skip
+    assert sorted((letter.kind.value, letter.parts[0].delivery.reached) for letter in gone
+                  if letter.kind is DeliveryKind.CORRECTION) == [("correction", (1,)), ("correction", (2,))]  # fmt: skip
     assert [letter.kind.value for letter in gone].count("broadcast") == 1
     assert {said(letter) for letter in gone} == {BETTER}
     state = await newsroom.state(head, broadcast)

@@ -20,6 +20,7 @@ from domain.delivery import (
 )
 from domain.letters import Letter
 from domain.notices import Change
+from domain.payloads import Found, Reminder
 from domain.reminders import Offset
 from services.deliveries import Batch, claim, mark, next_due, owe, release, release_orphans
 from services.notices import settle
@@ -63,7 +64,7 @@ def remind(
                 due_at=values.pop("due_at", MORNING),
                 not_after=starts_at,
                 lane=Lane.REMINDER,
-                payload={"offset": int(offset), "starts_at": starts_at.isoformat()},
+                payload=Reminder(int(offset), starts_at),
             )
         ],
     )
@@ -188,7 +189,7 @@ async def test_of_several_reminders_due_for_a_booking_only_the_nearest_goes(
     for offset in (Offset.WEEK, Offset.TWO_HOURS, Offset.EVENING):
         await database.write(remind, booking, person, offset)
     [letter] = await take(database)
-    assert [part.delivery.payload["offset"] for part in letter.parts] == [Offset.TWO_HOURS]
+    assert [part.delivery.payload for part in letter.parts] == [Reminder(Offset.TWO_HOURS, START)]
     assert [row.status for row in await database.read(deliveries)] == ["obsolete", "sending", "obsolete"]
 
 
@@ -354,7 +355,8 @@ async def test_results_are_written_down(database: Database, slot: int) -> None:
     people = [await database.write(add_person) for _ in range(4)]
     for each in people:
         await database.write(remind, await database.write(add_booking, slot, each), each)
-    await database.write(owe, [Owed("later", DeliveryKind.WATCH, people[1], START, lane=Lane.BROADCAST)])
+    later = Owed("later", DeliveryKind.WATCH, people[1], START, lane=Lane.BROADCAST, payload=Found(1, 1))
+    await database.write(owe, [later])
     letters = await take(database)
     results: list[SendResult] = [
         Sent(5),

@@ -12,9 +12,12 @@ from db.engine import Database, Session
 from db.models import ActivityMentorRow, LogRow, RoleGrantRow
 from db.queries import people
 from domain.booking import BookingStatus
+from domain.facts import OfReport
 from domain.mentoring import NotLed, NotNow, attendance
+from domain.payloads import CannotLead
 from domain.people import Actor, Address, Forbidden, actor_for
 from services import mentoring as service
+from services.deliveries import claim
 from services.registration import delete_me, everything_about_me, withdraw_consent
 from tests.town import (
     MOSCOW,
@@ -269,13 +272,13 @@ async def test_coordinators_of_the_place_and_of_all_decide(
     assert again is None
     rows = await database.read(deliveries)
     assert [row.person_id for row in rows] == [who["here"], who["all"], who["appointed"]]
-    payload = rows[0].payload
-    assert (rows[0].kind, payload["reason"], payload["mentor"], payload["booked"]) == (
-        "cannot_lead",
-        "Заболел",
-        "Сергей Иванович",
-        5,
-    )
+    said = CannotLead.from_json(rows[0].payload)
+    assert (rows[0].kind, said.reason, said.mentor_id) == ("cannot_lead", "Заболел", sergey.person_id)
+    assert "Сергей" not in str(rows[0].payload)
+    [letter, *_] = (await database.write(claim, now, MOSCOW, 10)).letters
+    facts = letter.parts[0].facts
+    assert isinstance(facts, OfReport)
+    assert (facts.mentor, facts.led.booked) == ("Сергей Иванович", 5)
     [(action, municipality, details)] = await database.read(journal)
     assert (action, municipality, details["told"]) == ("cannot_lead", "labinskiy", 3)
     assert "Заболел" not in str(details)

@@ -10,6 +10,7 @@ from domain.booking import BookingStatus
 from domain.delivery import DeliveryKind, Lane, Owed, Refused, SendResult, Sent
 from domain.letters import Letter
 from domain.notices import SlotSnapshot
+from domain.payloads import Reminder
 from services.deliveries import claim, mark, owe
 from services.notices import edit_undone, settle, slots_edited, snapshot
 from tests.town import (
@@ -94,7 +95,7 @@ async def news(database: Database, now: datetime) -> list[tuple[int, str, str, s
 def remind(session: Session, /, slot_id: int, booking_id: int, person_id: int, now: datetime) -> None:
     """A reminder that is due now; it says when and where as everything is."""
     starts_at = snapshot(session, [slot_id])[slot_id].starts_at
-    payload = {"offset": 1, "starts_at": starts_at.isoformat()}
+    payload = Reminder(1, starts_at)
     kind = DeliveryKind.REMINDER
     owe(
         session,

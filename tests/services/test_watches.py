@@ -56,7 +56,7 @@ async def test_a_wish_is_told_once_when_it_comes_true(desk: Desk) -> None:
     assert await tell(desk) == 1
     [message] = await told(desk)
     assert (message.kind, message.person_id, message.due_at) == ("watch", person, desk.now)
-    assert message.payload == {"activity_id": greenhouse, "title": "Теплица", "count": 1}
+    assert message.payload == {"activity_id": greenhouse, "count": 1}
     assert (await tell(desk), await wishes(desk)) == (0, 0)
 
 
