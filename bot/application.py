@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 
 import structlog
 from aiogram import Bot, Dispatcher
@@ -69,7 +69,6 @@ QUESTIONS_AT = (9, 0)
 """When coordinators are reminded of open questions."""
 LONGEST_FAREWELL = 5.0
 """Seconds that a stop waits for messages in hand."""
-FORMS_KEPT = timedelta(days=30)
 GC_THRESHOLD = (5_000, 2, 1_000)
 """Garbage is looked for among few objects at a time, 2 ms for 5,000; what stays is frozen every minute, before a look
 at everything would come: 200,000 objects make that a pause of 0.15 s, and it comes at night."""
@@ -162,8 +161,8 @@ class Application:
             on_lost=self.actors.forget,
             coordinators=self.coordinators,
         )
-        storage = FormStorage(self.database, self.clock)
-        await storage.load()
+        self.storage = FormStorage(self.database, self.clock)
+        await self.storage.load()
         await self.search.refresh()
         places = tuple(await self.database.read(municipalities))
         mishap = Screen(
@@ -186,7 +185,7 @@ class Application:
         self.live = LiveBroadcasts(self.bot, self.database, acquaintance.view)
         self.dispatcher = build_dispatcher(
             acquaintance,
-            storage,
+            self.storage,
             db=self.database,
             texts=self.texts,
             zone=self.zone,
@@ -255,7 +254,8 @@ class Application:
         """Every night: people long gone, forms nobody will finish, messages nobody asks about."""
         now = self.clock.now()
         people = await self.database.write(registration.forget_the_gone, now, self.zone)
-        stale = await self.database.write(forms.forget_stale, now - FORMS_KEPT)
+        self.storage.forget_stale(now - forms.WAITS)
+        stale = await self.database.write(forms.forget_stale, now - forms.WAITS)
         rows = 0
         for forget in (deliveries.forget_old, notices.forget_old, logbook.forget_files):
             # In portions, so that a tap need not wait.

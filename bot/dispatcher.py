@@ -11,7 +11,9 @@ from aiogram.fsm.storage.base import BaseStorage
 from aiogram.types import CallbackQuery, TelegramObject
 
 from bot import errors
+from bot.form_storage import FormStorage
 from bot.middleware import Acquaintance
+from bot.open_forms import OpenForms
 from handlers.announcements import routes as announcements
 from handlers.answers import routes as answers
 from handlers.audiences import routes as audiences
@@ -45,9 +47,12 @@ SEPARATOR = ":"
 
 
 def routers() -> list[Router]:
-    """Commands and stateless buttons first, forms next, search for any other text, the catch-all last."""
+    """Replies first: they say themselves what they are about. Then commands and stateless buttons, forms, search for
+    any other text, and the catch-all last.
+    """
     return [
         errors.router(),
+        questions.replies_router(),
         roles.router(),
         menu.router(),
         card.router(),
@@ -78,11 +83,12 @@ def routers() -> list[Router]:
     ]
 
 
-def build_dispatcher(acquaintance: Acquaintance, storage: BaseStorage, **data: Any) -> Dispatcher:
+def build_dispatcher(acquaintance: Acquaintance, storage: FormStorage, **data: Any) -> Dispatcher:
     """A dispatcher with every route; ``data`` is what handlers take by name (``db``, ``outbox``, …)."""
     dispatcher = StraightDispatcher(storage=storage, **data)
     # After aiogram's own, which find out from whom an update comes.
     dispatcher.update.outer_middleware(acquaintance)
+    dispatcher.update.outer_middleware(OpenForms(storage))
     dispatcher.include_routers(*routers())
     dispatcher.learn_owners()
     dispatcher.group = questions_group.router()

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from db.engine import Session
 from db.queries import forms
+
+WAITS = timedelta(minutes=30)
+"""How long a form waits for its next answer; then it lets go, and any text is a search again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +20,36 @@ class Form:
 
     state: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    typed: bool = False
+    """Something that the person typed is in it, and in nothing else yet."""
+    touched_at: datetime | None = None
+    """When it was last asked or answered."""
+
+    @property
+    def is_empty(self) -> bool:
+        return self.state is None and not self.data
+
+    def waits(self, now: datetime) -> bool:
+        return self.touched_at is not None and now < self.touched_at + WAITS
 
 
 EMPTY = Form()
 
 
 def open_forms(session: Session) -> dict[str, Form]:
-    """All of them by the name of their conversation."""
-    return {key: Form(state, data) for key, state, data in forms.everything(session)}
+    """All of them by the name of their conversation, also those that wait no longer: who typed hears of the loss."""
+    return {
+        key: Form(state, data, typed, touched_at)
+        for key, state, data, typed, touched_at in forms.everything(session)
+    }
 
 
-def keep(session: Session, key: str, form: Form, now: datetime) -> None:
+def keep(session: Session, key: str, form: Form) -> None:
     """Keep a form as it is now; an empty one is forgotten."""
-    if form == EMPTY:
+    if form.is_empty or form.touched_at is None:
         forms.delete_form(session, key)
     else:
-        forms.save_form(session, key, form.state, form.data, now)
+        forms.save_form(session, key, form.state, form.data, form.touched_at, typed=form.typed)
 
 
 def forget_stale(session: Session, before: datetime) -> int:

@@ -69,6 +69,8 @@ EXCEPTIONS = {
     # What every update passes on its way in, and on its way out when something broke: they answer with screens.
     "bot/errors.py": ("handlers",),
     "bot/middleware.py": ("handlers",),
+    # Which buttons are a form's own, the form says.
+    "bot/open_forms.py": ("handlers",),
     # It writes into the coordinators' group by itself, in the words of their screens.
     "bot/question_group.py": ("handlers",),
     # The queue through which screens leave.

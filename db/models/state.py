@@ -12,13 +12,16 @@ from db.models.base import Base
 
 
 class FormStateRow(Base):
-    """An open form of one person in one chat."""
+    """An open form of one person in one chat. It waits for minutes from ``updated_at`` on."""
 
     __tablename__ = "form_state"
 
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    """``messenger:user``, and in a chat with others its id and topic, too."""
     state: Mapped[str | None] = mapped_column(String(120))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    typed: Mapped[bool] = mapped_column(default=False)
+    """Something that the person typed is in it, and in no other table."""
     updated_at: Mapped[datetime]
 
 

@@ -12,14 +12,20 @@ from sqlalchemy.orm import Session
 from db.dialect import insert_or_update
 from db.models import FormStateRow
 
-
-def everything(session: Session) -> list[tuple[str, str | None, dict[str, Any]]]:
-    rows = session.execute(select(FormStateRow.key, FormStateRow.state, FormStateRow.data))
-    return [(key, state, data) for key, state, data in rows]
+Kept = tuple[str, str | None, dict[str, Any], bool, datetime]
+"""Key, state, data, whether something typed is in it, when it was touched."""
 
 
-def save_form(session: Session, key: str, state: str | None, data: Mapping[str, Any], now: datetime) -> None:
-    row = {"key": key, "state": state, "data": dict(data), "updated_at": now}
+def everything(session: Session) -> list[Kept]:
+    row = FormStateRow
+    rows = session.execute(select(row.key, row.state, row.data, row.typed, row.updated_at))
+    return [(key, state, data, typed, touched_at) for key, state, data, typed, touched_at in rows]
+
+
+def save_form(
+    session: Session, key: str, state: str | None, data: Mapping[str, Any], now: datetime, *, typed: bool
+) -> None:
+    row = {"key": key, "state": state, "data": dict(data), "typed": typed, "updated_at": now}
     insert_or_update(session, FormStateRow, [row], key=("key",))
 
 

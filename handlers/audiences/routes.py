@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
 
 from bot.texts import Html
@@ -27,6 +28,7 @@ from domain.broadcast import (
 from domain.finding import LONGEST_QUERY
 from domain.people import Role
 from domain.registration import Unfit, clean_line, guess_municipality
+from handlers import forms
 from handlers.audiences import screens
 from handlers.audiences.callbacks import (
     AddSaved,
@@ -242,10 +244,9 @@ def _group_routes(router: Router) -> None:
         await show(query, screens.group(view, facts))
 
 
-async def _ask(state: FSMContext, form: Any, at: OfGroup, **more: str) -> None:
+async def _ask(state: FSMContext, form: State, at: OfGroup, **more: str) -> None:
     """Wait for a text about a group."""
-    await state.set_state(form)
-    await state.set_data({"broadcast": at.broadcast, "side": at.side.value, "number": at.number, **more})
+    await forms.ask(state, form, broadcast=at.broadcast, side=at.side.value, number=at.number, **more)
 
 
 async def _asked_about(state: FSMContext, view: View, db: Database) -> GroupFacts:
@@ -421,8 +422,7 @@ def _naming_routes(router: Router) -> None:
         if not value.audience.used(Side.ADDED):
             await acknowledge(query, view.label("audiences-toast-nobody"), alert=True)
             return
-        await state.set_state(AudiencesForm.name)
-        await state.set_data({"broadcast": callback_data.broadcast})
+        await forms.ask(state, AudiencesForm.name, broadcast=callback_data.broadcast)
         await show(query, screens.ask_name(view, value))
 
     @router.message(StateFilter(AudiencesForm.name), PlainText())

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.audiences.callbacks import AskActivities, AskPlaces, SetActivity, SetPlace
+from handlers.forms import Form
 
 
-class AudiencesForm(StatesGroup):
+class AudiencesForm(Form):
+    buttons = (AskPlaces, SetPlace, AskActivities, SetActivity)
+
     place = State()
     """The beginning of a municipality's name. Data: ``broadcast``, ``side``, ``number``."""
     activity = State()

@@ -15,6 +15,7 @@ from db.engine import Database
 from domain.booking import BookingStatus, Planned
 from domain.registration import Unfit, clean_line
 from domain.seen import Seen
+from handlers import forms
 from handlers.booking import changes, screens
 from handlers.booking.callbacks import (
     AskToCancel,
@@ -247,8 +248,7 @@ def router() -> Router:
         if not planned[0].status.is_active or planned[0].places < 2:
             await show(query, screens.over(view, planned))
             return
-        await state.set_state(BookingForm.companions)
-        await state.set_data({"booking": callback_data.booking})
+        await forms.ask(state, BookingForm.companions, booking=callback_data.booking)
         await show(query, screens.ask_companions(view, planned))
 
     @router.message(StateFilter(BookingForm.companions), PlainText())

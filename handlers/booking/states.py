@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.forms import Form
 
 
-class BookingForm(StatesGroup):
+class BookingForm(Form):
     companions = State()
     """Waiting for first names; data: ``booking``."""

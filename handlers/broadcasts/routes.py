@@ -24,6 +24,7 @@ from domain.finding import LONGEST_QUERY
 from domain.people import Address, Right
 from domain.programme import Track
 from domain.quiet import at
+from handlers import forms
 from handlers.announcements.letters import message_for, values_of
 from handlers.broadcasts import screens
 from handlers.broadcasts.callbacks import (
@@ -152,12 +153,14 @@ async def _taken(message: Message, view: View, db: Database, state: FSMContext) 
         except Unsendable as unsendable:
             note = screens.flawed(view, unsendable.reason)
         else:
-            await state.set_state(None if album is None else BroadcastForm.album)
-            await state.set_data({} if album is None else {"broadcast": value.broadcast.id, "album": album})
+            if album is None:
+                await state.clear()
+            else:
+                await forms.ask(state, BroadcastForm.album, broadcast=value.broadcast.id, album=album)
             return value, is_first
-    # The form goes on; the other parts of a refused album have had their answer.
-    await state.set_state(BroadcastForm.content)
-    await state.set_data({**data, "refused": album})
+    if album is not None:
+        # The form goes on; the other parts of a refused album have had their answer.
+        await forms.ask(state, BroadcastForm.content, **{**data, "refused": album})
     await show(message, screens.ask_content(view, broadcast_id, note))
     return None
 
@@ -190,8 +193,7 @@ def _writing_routes(router: Router) -> None:
     @router.callback_query(BeginBroadcast.filter())
     async def begin(query: CallbackQuery, view: View, state: FSMContext) -> None:
         view.actor.need(Right.BROADCAST)
-        await state.set_data({})
-        await state.set_state(BroadcastForm.content)
+        await forms.ask(state, BroadcastForm.content)
         await show(query, screens.ask_content(view, None))
 
     @router.callback_query(AskContent.filter())
@@ -199,14 +201,13 @@ def _writing_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskContent, view: View, db: Database, state: FSMContext
     ) -> None:
         value = await _read(view, db, callback_data.broadcast)
-        await state.set_data({"broadcast": value.broadcast.id})
         if value.broadcast.status is Status.DRAFT:
-            await state.set_state(BroadcastForm.content)
+            await forms.ask(state, BroadcastForm.content, broadcast=value.broadcast.id)
             await show(query, screens.ask_content(view, value.broadcast.id))
         else:
             if not screens.allows(value, Step.CORRECT):
                 raise BroadcastBegun
-            await state.set_state(BroadcastForm.correction)
+            await forms.ask(state, BroadcastForm.correction, broadcast=value.broadcast.id)
             await show(query, screens.ask_correction(view, value.broadcast.id))
 
     @router.message(StateFilter(BroadcastForm.content))
@@ -267,8 +268,7 @@ def _choosing_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskLink, view: View, db: Database, state: FSMContext
     ) -> None:
         value = await _read(view, db, callback_data.broadcast)
-        await state.set_data({"broadcast": value.broadcast.id})
-        await state.set_state(BroadcastForm.link)
+        await forms.ask(state, BroadcastForm.link, broadcast=value.broadcast.id)
         await show(query, screens.ask_link(view, value.broadcast.id))
 
     @router.message(StateFilter(BroadcastForm.link), PlainText())
@@ -320,8 +320,7 @@ def _choosing_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskUrgent, view: View, db: Database, state: FSMContext
     ) -> None:
         value = await _read(view, db, callback_data.broadcast)
-        await state.set_data({"broadcast": value.broadcast.id})
-        await state.set_state(BroadcastForm.urgent)
+        await forms.ask(state, BroadcastForm.urgent, broadcast=value.broadcast.id)
         await show(query, screens.ask_urgent(view, value))
 
     @router.message(StateFilter(BroadcastForm.urgent), PlainText())
@@ -380,8 +379,7 @@ def _sending_routes(router: Router) -> None:
         if (reason := service.unsendable(value)) is not None:
             await acknowledge(query, view.label(screens.FLAW_KEYS + reason), alert=True)
             return
-        await state.set_data({"broadcast": value.broadcast.id})
-        await state.set_state(BroadcastForm.when)
+        await forms.ask(state, BroadcastForm.when, broadcast=value.broadcast.id)
         await show(query, screens.ask_when(view, value))
 
     @router.message(StateFilter(BroadcastForm.when), PlainText())

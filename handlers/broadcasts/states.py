@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.forms import Form
 
 
-class BroadcastForm(StatesGroup):
+class BroadcastForm(Form):
     content = State()
     """A new broadcast, or another content of a draft: ``broadcast``."""
     album = State()

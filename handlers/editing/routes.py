@@ -28,6 +28,7 @@ from domain.four_eyes import MANY
 from domain.people import Address, Right
 from domain.programme import Slot
 from domain.programme_import import MAXIMUM_CAPACITY
+from handlers import forms
 from handlers.editing import screens
 from handlers.editing.callbacks import (
     AddNextWeek,
@@ -96,16 +97,11 @@ async def _adding(view: View, db: Database, activity_id: int) -> AddingFacts:
     return facts
 
 
-async def _ask(state: FSMContext, form: Any, **data: Any) -> None:
-    await state.set_state(form)
-    await state.set_data(data)
-
-
 async def _show_slot(
     event: Event, view: View, db: Database, state: FSMContext, slot_id: int, *, toast: str | None = None
 ) -> None:
     facts = await _slot(view, db, slot_id)
-    await _ask(state, EditingForm.query)
+    await forms.ask(state, EditingForm.query)
     await show(event, screens.slot_screen(view, facts), toast=toast)
 
 
@@ -120,7 +116,7 @@ async def _show_activity(
     toast: str | None = None,
 ) -> None:
     value = await db.read(editing_lists.open_activity, view.actor, activity_id, page, view.now)
-    await _ask(state, EditingForm.query)
+    await forms.ask(state, EditingForm.query)
     await show(event, screens.activity_page(view, value), toast=toast)
 
 
@@ -149,7 +145,7 @@ def _finding_routes(router: Router) -> None:
     @router.callback_query(OpenFinding.filter())
     async def open_finding(query: CallbackQuery, view: View, state: FSMContext) -> None:
         view.actor.need(Right.RUN_PROGRAMME)
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await show(query, screens.finding(view))
 
     @router.message(StateFilter(EditingForm.query), PlainText())
@@ -183,7 +179,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: OpenChanges, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await show(query, screens.changes(view, facts))
 
     @router.callback_query(AskTime.filter())
@@ -191,7 +187,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskTime, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.time, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.time, slot=callback_data.slot)
         await show(query, screens.ask_time(view, facts.slot, facts.activity))
 
     @router.callback_query(ShiftTime.filter())
@@ -203,7 +199,7 @@ def _slot_routes(router: Router) -> None:
         if edit is None:
             await acknowledge(query, _plain_problem(view), alert=True)
             return
-        await _ask(state, EditingForm.time, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.time, slot=callback_data.slot)
         await _preview(query, view, db, state, edit)
 
     @router.message(StateFilter(EditingForm.time), PlainText())
@@ -222,7 +218,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskRoom, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.room, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.room, slot=callback_data.slot)
         await show(query, screens.ask_room(view, facts.slot, facts.activity))
 
     @router.callback_query(NoRoom.filter())
@@ -230,7 +226,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: NoRoom, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.room, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.room, slot=callback_data.slot)
         await _preview(query, view, db, state, _of_slot(EditKind.ROOM, facts.slot, room=""))
 
     @router.message(StateFilter(EditingForm.room), PlainText())
@@ -248,7 +244,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskCapacity, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.capacity, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.capacity, slot=callback_data.slot)
         await show(query, screens.ask_capacity(view, facts.slot, facts.activity))
 
     @router.callback_query(SetCapacity.filter())
@@ -256,7 +252,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: SetCapacity, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.capacity, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.capacity, slot=callback_data.slot)
         edit = _of_slot(EditKind.CAPACITY, facts.slot, capacity=callback_data.places or None)
         await _preview(query, view, db, state, edit)
 
@@ -276,7 +272,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskReason, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.reason, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.reason, slot=callback_data.slot)
         await show(query, screens.ask_reason(view, facts.slot, facts.activity))
 
     @router.callback_query(CancelFor.filter())
@@ -284,7 +280,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: CancelFor, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.reason, slot=callback_data.slot)
+        await forms.ask(state, EditingForm.reason, slot=callback_data.slot)
         why = screens.reason(view, callback_data.reason)
         await _preview(query, view, db, state, _of_slot(EditKind.CANCEL, facts.slot, cancel_reason=why))
 
@@ -303,7 +299,7 @@ def _slot_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: RestoreSlot, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _slot(view, db, callback_data.slot)
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await _preview(query, view, db, state, _of_slot(EditKind.RESTORE, facts.slot))
 
 
@@ -317,7 +313,7 @@ def _activity_routes(router: Router) -> None:
         if await state.get_state() == EditingForm.venue.state:
             typed = (await state.get_data()).get("typed", "")
         value = await db.read(editing_lists.venues, view.actor, activity, typed, callback_data.page)
-        await _ask(state, EditingForm.venue, activity=activity, slot=slot, typed=typed)
+        await forms.ask(state, EditingForm.venue, activity=activity, slot=slot, typed=typed)
         await show(query, screens.ask_place(view, value, slot))
 
     @router.message(StateFilter(EditingForm.venue), PlainText())
@@ -332,7 +328,7 @@ def _activity_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: SetPlace, view: View, db: Database, state: FSMContext
     ) -> None:
         activity, slot = callback_data.activity, callback_data.slot
-        await _ask(state, EditingForm.venue, activity=activity, slot=slot)
+        await forms.ask(state, EditingForm.venue, activity=activity, slot=slot)
         edit = Edit(EditKind.PLACE, activity, None, {"venue_id": callback_data.venue})
         await _preview(query, view, db, state, edit)
 
@@ -341,7 +337,7 @@ def _activity_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: OpenMentors, view: View, db: Database, state: FSMContext
     ) -> None:
         value = await db.read(editing_lists.mentors, view.actor, callback_data.activity, callback_data.page)
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await show(query, screens.mentors(view, value, callback_data.slot))
 
     @router.callback_query(LinkMentor.filter())
@@ -357,7 +353,7 @@ def _activity_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: OpenTexts, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _adding(view, db, callback_data.activity)
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await show(query, screens.texts(view, facts.activity, callback_data.slot))
 
     @router.callback_query(AskText.filter())
@@ -367,7 +363,7 @@ def _activity_routes(router: Router) -> None:
         activity, slot, kind = callback_data.activity, callback_data.slot, callback_data.kind
         facts = await _adding(view, db, activity)
         editing.must_be_text(facts.activity, kind)
-        await _ask(state, EditingForm.text, activity=activity, slot=slot, kind=kind.value)
+        await forms.ask(state, EditingForm.text, activity=activity, slot=slot, kind=kind.value)
         await show(query, screens.ask_text(view, facts.activity, slot, kind))
 
     @router.message(StateFilter(EditingForm.text), PlainText())
@@ -392,7 +388,7 @@ def _activity_routes(router: Router) -> None:
         editing.must_be_text(facts.activity, kind)
         if kind is EditKind.TITLE:
             raise NotThere
-        await _ask(state, EditingForm.text, activity=activity, slot=slot, kind=kind.value)
+        await forms.ask(state, EditingForm.text, activity=activity, slot=slot, kind=kind.value)
         await _preview(query, view, db, state, Edit(kind, activity, None, {kind.value: ""}))
 
 
@@ -402,14 +398,14 @@ def _adding_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AddSlot, view: View, db: Database, state: FSMContext
     ) -> None:
         facts = await _adding(view, db, callback_data.activity)
-        await _ask(state, EditingForm.add_time, activity=callback_data.activity)
+        await forms.ask(state, EditingForm.add_time, activity=callback_data.activity)
         await show(query, screens.ask_new_time(view, facts, _next_week(view, facts)))
 
     async def _time_given(
         event: Event, view: View, state: FSMContext, facts: AddingFacts, when: When
     ) -> None:
         adding = jsonable({"starts_at": when[0], "ends_at": when[1]})
-        await _ask(state, EditingForm.add_places, activity=facts.activity.id, adding=adding)
+        await forms.ask(state, EditingForm.add_places, activity=facts.activity.id, adding=adding)
         await show(event, screens.ask_new_places(view, facts, _when(view, adding)))
 
     @router.callback_query(AddNextWeek.filter())
@@ -438,7 +434,7 @@ def _adding_routes(router: Router) -> None:
         event: Event, view: View, state: FSMContext, facts: AddingFacts, capacity: int | None
     ) -> None:
         adding = {**(await state.get_data())["adding"], "capacity": capacity}
-        await _ask(state, EditingForm.add_room, activity=facts.activity.id, adding=adding)
+        await forms.ask(state, EditingForm.add_room, activity=facts.activity.id, adding=adding)
         await show(event, screens.ask_new_room(view, facts, _when(view, adding)))
 
     @router.callback_query(AddPlaces.filter())
@@ -532,7 +528,7 @@ def _edit_routes(router: Router) -> None:
             note = view.text("editing-needs-second", count=needed.people, large=MANY)
             await show(query, screens.preview(view, seen, note=note))
             return
-        await _ask(state, EditingForm.query)
+        await forms.ask(state, EditingForm.query)
         await show(query, screens.applied(view, made, people), toast=view.label("editing-toast-applied"))
         outbox.kick()
 
@@ -613,7 +609,7 @@ def _is_adding(data: dict[str, Any], facts: AddingFacts) -> bool:
 
 async def _begin_again(query: CallbackQuery, view: View, state: FSMContext, facts: AddingFacts) -> None:
     """The form of this button is gone: its first question."""
-    await _ask(state, EditingForm.add_time, activity=facts.activity.id)
+    await forms.ask(state, EditingForm.add_time, activity=facts.activity.id)
     await show(query, screens.ask_new_time(view, facts, _next_week(view, facts)))
 
 

@@ -2,10 +2,67 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.editing.callbacks import (
+    AddNextWeek,
+    AddPlaces,
+    AddRoom,
+    AddSlot,
+    ApplyEdit,
+    AskCapacity,
+    AskPlace,
+    AskReason,
+    AskRoom,
+    AskText,
+    AskTime,
+    CancelFor,
+    ClearText,
+    LinkMentor,
+    ListSlots,
+    NoRoom,
+    OpenActivity,
+    OpenChanges,
+    OpenMentors,
+    OpenSlot,
+    OpenTexts,
+    RestoreSlot,
+    SetCapacity,
+    SetPlace,
+    ShiftTime,
+)
+from handlers.forms import Form
 
 
-class EditingForm(StatesGroup):
+class EditingForm(Form):
+    buttons = (
+        ListSlots,
+        OpenActivity,
+        OpenSlot,
+        OpenChanges,
+        OpenMentors,
+        LinkMentor,
+        OpenTexts,
+        AskTime,
+        ShiftTime,
+        AskPlace,
+        SetPlace,
+        AskRoom,
+        NoRoom,
+        AskCapacity,
+        SetCapacity,
+        AskText,
+        ClearText,
+        AskReason,
+        CancelFor,
+        RestoreSlot,
+        AddSlot,
+        AddNextWeek,
+        AddPlaces,
+        AddRoom,
+        ApplyEdit,
+    )
+
     query = State()
     """What to edit: any text is a search."""
     time = State()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aiogram import Router
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from handlers.menu import screens as menu
@@ -16,6 +17,10 @@ def router() -> Router:
     @router.callback_query()
     async def unknown_button(query: CallbackQuery, view: View) -> None:
         await show(query, menu.menu(view), toast=view.label("fallback-toast-renewed"))
+
+    @router.message(~StateFilter(None))
+    async def not_what_the_form_waits_for(message: Message, view: View) -> None:
+        await message.answer(view.text("forms-words-please"))
 
     @router.message()
     async def unknown_message(message: Message, view: View) -> None:

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
 from domain.mentoring import LATE_MINUTES, LONGEST_REASON, NotLed, NotNow, may_be_late, may_decline, may_mark
+from handlers import forms
 from handlers.filters import PlainText
 from handlers.mentoring import screens
 from handlers.mentoring.callbacks import (
@@ -134,8 +135,7 @@ def router() -> Router:
         if own.declined:
             await show(query, screens.reported(view, callback_data.slot, None))
             return
-        await state.set_state(MentoringForm.reason)
-        await state.set_data({"slot": callback_data.slot})
+        await forms.ask(state, MentoringForm.reason, slot=callback_data.slot)
         await show(query, screens.cannot_lead(view, own))
 
     @router.message(StateFilter(MentoringForm.reason), PlainText())
@@ -144,7 +144,7 @@ def router() -> Router:
         reason = " ".join((message.text or "").split())[:LONGEST_REASON]
         if (own := await _own(message, view, db, slot)) is None:
             return
-        await state.set_data({"slot": slot, "reason": reason})
+        await forms.ask(state, MentoringForm.reason, slot=slot, reason=reason)
         await show(message, screens.cannot_lead(view, own, reason))
 
     @router.message(StateFilter(MentoringForm.reason), ~PlainText())

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from db.engine import Database
 from domain.delivery import DeliveryKind
 from domain.question import LONGEST_TEXT, MOST_FILES, Importance, Reception
+from handlers import forms
 from handlers.card.screens import clip
 from handlers.ports import Wakeable
 from handlers.questions import screens
@@ -93,6 +94,49 @@ def said(message: Message) -> Said:
     return Said(text)
 
 
+def replies_router() -> Router:
+    """Replies to what the bot sent by itself. They come before all forms, and leave an open one as it is."""
+    router = Router(name="replies")
+
+    @router.message(ReplyToDelivery())
+    async def reply(
+        message: Message,
+        view: View,
+        db: Database,
+        outbox: Wakeable,
+        reception: Reception,
+        about: str,
+        replied_question: int | None,
+        to_coordinator: bool,
+    ) -> None:
+        if not await Sayable()(message):
+            await message.answer(view.text("questions-not-sayable"))
+            return
+        if to_coordinator:
+            await _answer(message, view, db, outbox, replied_question)
+            return
+        if replied_question is not None:
+            await _ask_on(message, view, db, outbox, reception, replied_question)
+            return
+        what = said(message)
+        if not await _is_too_long(message, view, what):
+            question, new = await db.write(
+                questions.ask,
+                view.actor,
+                Importance.USUAL,
+                what,
+                view.now,
+                view.zone,
+                reception,
+                about=about,
+            )
+            if new:
+                await show(message, screens.asked(view, question))
+            outbox.kick()
+
+    return router
+
+
 def router() -> Router:
     router = Router(name="questions")
 
@@ -111,8 +155,7 @@ def router() -> Router:
 
     @router.callback_query(AskAs.filter())
     async def ask_as(query: CallbackQuery, callback_data: AskAs, state: FSMContext, view: View) -> None:
-        await state.set_data({"importance": callback_data.importance.value})
-        await state.set_state(QuestionForm.asking)
+        await forms.ask(state, QuestionForm.asking, importance=callback_data.importance.value)
         await show(query, screens.ask_text(view, callback_data.importance))
 
     @router.message(StateFilter(QuestionForm.asking), Sayable())
@@ -145,8 +188,7 @@ def router() -> Router:
         query: CallbackQuery, callback_data: AskOn, state: FSMContext, view: View, db: Database
     ) -> None:
         await db.read(questions.my_question, view.actor, callback_data.question)
-        await state.set_data({"question": callback_data.question})
-        await state.set_state(QuestionForm.asking_on)
+        await forms.ask(state, QuestionForm.asking_on, question=callback_data.question)
         await acknowledge(query)
         await send(query, screens.ask_on(view, callback_data.question))
 
@@ -160,7 +202,8 @@ def router() -> Router:
         reception: Reception,
     ) -> None:
         question_id = (await state.get_data())["question"]
-        await _ask_on(message, state, view, db, outbox, reception, question_id)
+        if await _ask_on(message, view, db, outbox, reception, question_id):
+            await state.clear()
 
     @router.message(StateFilter(QuestionForm), ~Sayable())
     async def not_sayable(message: Message, view: View) -> None:
@@ -169,51 +212,13 @@ def router() -> Router:
     @router.message(StateFilter(None), RestOfAlbum())
     async def rest_of_album(
         message: Message,
-        state: FSMContext,
         view: View,
         db: Database,
         outbox: Wakeable,
         reception: Reception,
         album_question: int,
     ) -> None:
-        await _ask_on(message, state, view, db, outbox, reception, album_question)
-
-    @router.message(StateFilter(None), ReplyToDelivery())
-    async def reply(
-        message: Message,
-        state: FSMContext,
-        view: View,
-        db: Database,
-        outbox: Wakeable,
-        reception: Reception,
-        about: str,
-        replied_question: int | None,
-        to_coordinator: bool,
-    ) -> None:
-        if not await Sayable()(message):
-            await message.answer(view.text("questions-not-sayable"))
-            return
-        if to_coordinator:
-            await _answer(message, state, view, db, outbox, replied_question)
-            return
-        if replied_question is not None:
-            await _ask_on(message, state, view, db, outbox, reception, replied_question)
-            return
-        what = said(message)
-        if not await _is_too_long(message, view, what):
-            question, new = await db.write(
-                questions.ask,
-                view.actor,
-                Importance.USUAL,
-                what,
-                view.now,
-                view.zone,
-                reception,
-                about=about,
-            )
-            if new:
-                await show(message, screens.asked(view, question))
-            outbox.kick()
+        await _ask_on(message, view, db, outbox, reception, album_question)
 
     @router.callback_query(OpenMyQuestions.filter())
     async def open_mine(
@@ -292,15 +297,15 @@ def router() -> Router:
             await show(query, screens.question(view, question, note=view.label("questions-taken-already")))
             return
         saved = await db.read(questions.saved_answers, view.actor)
-        await state.set_data({"question": question.id})
-        await state.set_state(QuestionForm.answering)
+        await forms.ask(state, QuestionForm.answering, question=question.id)
         await show(query, screens.ask_answer(view, question, saved))
 
     @router.message(StateFilter(QuestionForm.answering), Sayable())
     async def answered(
         message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable
     ) -> None:
-        await _answer(message, state, view, db, outbox, (await state.get_data())["question"])
+        if await _answer(message, view, db, outbox, (await state.get_data())["question"]):
+            await state.clear()
 
     @router.callback_query(AnswerAsSaved.filter())
     async def answer_as_saved(
@@ -368,48 +373,45 @@ def router() -> Router:
 
 
 async def _ask_on(
-    message: Message,
-    state: FSMContext,
-    view: View,
-    db: Database,
-    outbox: Wakeable,
-    reception: Reception,
-    question_id: int,
-) -> None:
+    message: Message, view: View, db: Database, outbox: Wakeable, reception: Reception, question_id: int
+) -> bool:
+    """Add to a question. False when that was refused for now, and may be written anew."""
     what = said(message)
     if await _is_too_long(message, view, what):
-        return
+        return False
     try:
         question, new = await db.write(
             questions.ask_on, view.actor, question_id, what, view.now, view.zone, reception
         )
     except QuestionGone:
-        await state.clear()
-        raise
-    await state.clear()
+        await show(message, screens.gone(view))
+        return True
     if new:
         await show(message, screens.asked(view, question))
     outbox.kick()
+    return True
 
 
 async def _answer(
-    message: Message, state: FSMContext, view: View, db: Database, outbox: Wakeable, question_id: int | None
-) -> None:
-    """Pass an answer on. ``question_id`` None: of a question that went with its person."""
+    message: Message, view: View, db: Database, outbox: Wakeable, question_id: int | None
+) -> bool:
+    """Pass an answer on. False when that was refused for now, and may be written anew.
+
+    ``question_id`` None: of a question that went with its person.
+    """
     what = said(message)
     if await _is_too_long(message, view, what):
-        return
+        return False
     try:
         if question_id is None:
             raise QuestionGone
         question = await db.write(questions.answer, view.actor, question_id, what, view.now, view.zone)
     except QuestionGone:
-        await state.clear()
         await show(message, screens.nobody_to_answer(view))
-        return
-    await state.clear()
+        return True
     await show(message, screens.question(view, question, note=view.label("questions-answer-sent")))
     outbox.kick()
+    return True
 
 
 async def _is_too_long(message: Message, view: View, what: Said) -> bool:

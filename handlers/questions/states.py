@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.forms import Form
+from handlers.questions.callbacks import ForgetAnswer, ShowFile
 
 
-class QuestionForm(StatesGroup):
+class QuestionForm(Form):
+    buttons = (ForgetAnswer, ShowFile)
+
     asking = State()
     """Data: ``importance``."""
     asking_on = State()

@@ -33,6 +33,7 @@ from domain.registration import (
     next_question,
     previous_question,
 )
+from handlers import forms
 from handlers.booking import screens as booking_screens
 from handlers.card.routes import card_by_id
 from handlers.filters import Located, PlainText
@@ -116,8 +117,8 @@ async def _ask(
 ) -> None:
     """Show the next open question, below a ``note``, and remember where the form stands. The draft must have one."""
     question = next_question(draft) or Question.CONSENT
-    await state.set_data({"draft": draft.to_json(), "resume": resume})
-    await state.set_state(_STATES.get(question, RegistrationForm.choosing))
+    form = _STATES.get(question, RegistrationForm.choosing)
+    await forms.ask(state, form, draft=draft.to_json(), resume=resume)
     screen = screens.question(view, question, draft)
     if note is not None:
         screen = replace(screen, text=html_join([note, screen.text], "\n\n"))

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.fsm.state import State
+
+from handlers.forms import Form
+from handlers.registration.callbacks import (
+    Agree,
+    BrowseMunicipalities,
+    ChooseGrade,
+    ChooseMunicipality,
+    ChooseRole,
+    ConfirmAge,
+    ReadConsent,
+    ShareLocation,
+    StepBack,
+)
 
 
-class RegistrationForm(StatesGroup):
+class RegistrationForm(Form):
     """Data: ``draft`` (``domain.registration.Draft`` as JSON) and ``resume``, what it was opened for:
     ``{"slot", "places", "origin"}`` of a sign-up, or ``{}`` for a change in the profile."""
+
+    buttons = (
+        Agree,
+        ReadConsent,
+        ChooseRole,
+        ConfirmAge,
+        ChooseMunicipality,
+        BrowseMunicipalities,
+        ShareLocation,
+        ChooseGrade,
+        StepBack,
+    )
 
     choosing = State()
     """A question whose answers are buttons."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from aiogram import Bot, Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import (
     CallbackQuery,
@@ -168,7 +168,7 @@ def search_router() -> Router:
         await message.answer(view.text("workshops-located"), reply_markup=ReplyKeyboardRemove())
         await _show_list(message, view, db, search)
 
-    @router.message(StateFilter(None), PlainText())
+    @router.message(PlainText())
     async def any_text(message: Message, view: View, db: Database, search: ActivitySearch) -> None:
         query = " ".join((message.text or "")[: LONGEST_QUERY * 4].split())[:LONGEST_QUERY]
         found = await db.write(finding.search, view.actor, query, view.now, view.zone, search.search)

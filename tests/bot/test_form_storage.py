@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.fsm.storage.base import StorageKey
@@ -14,7 +12,7 @@ from db.engine import Database
 from db.models import FormStateRow
 from domain.people import Role
 from domain.registration import Draft
-from services.forms import EMPTY, Form, forget_stale, keep, open_forms
+from services.forms import EMPTY, forget_stale, open_forms
 from tests.town import HandClock, moscow
 
 KEY = StorageKey(bot_id=1, chat_id=2, user_id=3)
@@ -78,21 +76,49 @@ async def test_a_closed_form_leaves_no_row(storage: FormStorage, database: Datab
     assert (await storage.get_state(KEY), await storage.get_data(KEY)) == (None, {})
 
 
-async def test_a_form_that_stays_as_it_is_is_not_written(
+async def test_a_form_is_asked_in_one_write(
     storage: FormStorage, database: Database, clock: HandClock
 ) -> None:
-    await storage.set_state(KEY, "one")
+    await storage.ask(KEY, "one", {"a": 1})
     clock.advance(minutes=1)
-    await storage.set_state(KEY, "one")
-    await storage.set_data(OTHER, {})
+    await storage.touch(OTHER, typed=True)
     [row] = await rows(database)
+    assert (row.key, row.state, row.data, row.typed) == ("telegram:3:2:0", "one", {"a": 1}, False)
     assert row.updated_at == moscow("12 12:00")
 
 
-async def test_forms_that_nobody_touches_are_forgotten(database: Database) -> None:
-    now = moscow("12 12:00")
-    await database.write(keep, "old", Form("s", {"name": "Аня"}), now)
-    await database.write(keep, "new", Form("s"), now + timedelta(seconds=1))
-    await database.write(keep, "none", EMPTY, now)
-    assert await database.write(forget_stale, now + timedelta(seconds=1)) == 1
-    assert await database.read(open_forms) == {"new": Form("s")}
+async def test_a_form_waits_for_half_an_hour_from_its_last_answer(
+    storage: FormStorage, database: Database, clock: HandClock
+) -> None:
+    await storage.ask(KEY, "one", {"a": 1})
+    clock.advance(minutes=29)
+    await storage.touch(KEY, typed=True)
+    clock.advance(minutes=29)
+    assert await storage.get_state(KEY) == "one"
+    clock.advance(minutes=1)
+    again = FormStorage(database, clock)
+    await again.load()
+    for each in (storage, again):
+        assert (await each.get_state(KEY), await each.get_data(KEY)) == (None, {})
+        assert each.left(KEY).typed
+    await storage.let_go(KEY)
+    assert await rows(database) == []
+
+
+async def test_a_private_chat_is_known_by_the_address_of_its_person(
+    storage: FormStorage, database: Database
+) -> None:
+    await storage.ask(StorageKey(bot_id=1, chat_id=3, user_id=3), "one", {})
+    assert [row.key for row in await rows(database)] == ["telegram:3"]
+
+
+async def test_forms_that_nobody_touches_are_forgotten(
+    storage: FormStorage, database: Database, clock: HandClock
+) -> None:
+    await storage.ask(KEY, "old", {"name": "Аня"})
+    clock.advance(seconds=1)
+    await storage.ask(OTHER, "new", {})
+    storage.forget_stale(clock.now())
+    assert await database.write(forget_stale, clock.now()) == 1
+    assert set(await database.read(open_forms)) == {"telegram:3:4:0"}
+    assert (storage.left(KEY), storage.left(OTHER).state) == (EMPTY, "new")
