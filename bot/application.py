@@ -32,6 +32,7 @@ from bot.outbox import Outbox
 from bot.pacer import Pacer
 from bot.personal_queues import PersonalQueues
 from bot.polling import Poller
+from bot.programme_reader import ProgrammeReader
 from bot.programme_search import ProgrammeSearch
 from bot.question_group import QuestionGroup
 from bot.quick_import import make_ready
@@ -134,6 +135,7 @@ class Application:
         self.actors = Actors(database, self.coordinators)
         self.search = ProgrammeSearch(database, texts)
         self.painter = ChartPainter()
+        self.reader = ProgrammeReader()
         self.scheduler = Scheduler()
         self.handling = PersonalQueues(self._handle, self._pass_by)
         self.poller = Poller(bot, self.handling, UPDATES)
@@ -196,6 +198,7 @@ class Application:
             group=self.group,
             search=self.search,
             painter=self.painter,
+            reader=self.reader,
             sender=sender,
             live=self.live,
         )

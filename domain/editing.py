@@ -15,7 +15,7 @@ from domain.letters import Letter
 from domain.notices import Change
 from domain.people import Scope
 from domain.programme import Activity, Kind, Slot
-from domain.programme_import import SLOT_CODE_LENGTH, TEXT_LENGTHS, Column, Sheet
+from domain.programme_import import FIRST_YEAR, LAST_YEAR, SLOT_CODE_LENGTH, TEXT_LENGTHS, Column, Sheet
 from domain.quiet import at
 
 LONGEST_REASON = 240
@@ -243,6 +243,9 @@ def read_when(text: str, like: When | None, now: datetime, zone: tzinfo) -> When
             return WhenProblem.NO_SUCH_DAY
     if day is None or (like is None and not parts.get("h1")):
         return WhenProblem.UNREADABLE
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        # Clocks of other zones leave the calendar at its ends.
+        return WhenProblem.PAST if day.year < FIRST_YEAR else WhenProblem.FAR
     length = like[1] - like[0] if like else USUAL_LENGTH
     begin = (
         _clock(parts, "h1", "m1") if parts.get("h1") else like[0].astimezone(zone).time() if like else None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import tzinfo
 from typing import Protocol
 
 from domain.chart import Chart
 from domain.people import Address
+from domain.programme_import import ProgrammeRows
+from services.programme_reading import Background
 
 
 class Wakeable(Protocol):
@@ -41,6 +44,17 @@ class Painter(Protocol):
 
         Raises:
             CannotPaint: there is none this time.
+        """
+
+
+class ProgrammeReader(Protocol):
+    """Files with the programme, read where they hold nobody up."""
+
+    async def read(self, name: str, content: bytes, behind: Background, zone: tzinfo) -> ProgrammeRows:
+        """What a file says.
+
+        Raises:
+            UnusableFile: nothing can be taken from it.
         """
 
 

@@ -26,6 +26,8 @@ from services.spreadsheet import Municipalities, Words, folded
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+WORD_LENGTH = 200
+"""Characters of a cell that is no text: more is nothing that a person typed there, and rules see no more."""
 SHOWN_LENGTH = 60
 """Characters of a wrong value that a report repeats."""
 SERIAL_EPOCH = date(1899, 12, 30)
@@ -42,7 +44,7 @@ _DAY_FIRST = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ].*)?")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.]00)?")
 _ISO_CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ](\d{2}):(\d{2})(?::\d{2}(?:\.\d+)?)?")
-_GRADE_RANGE = re.compile(r"(\S+?)\s*-\s*(\S+)")
+_GRADE_RANGE = re.compile(r"([^\s-]{1,20})\s*-\s*([^\s-]{1,20})")
 
 
 class Refused(Exception):

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from domain.programme import Access, Audience, Format, Municipality, Track
 from domain.programme_import import (
     REQUIRED,
+    TEXT_LENGTHS,
     Column,
     Entry,
     FactEntry,
@@ -24,7 +25,7 @@ from domain.programme_import import (
     VenueEntry,
     WorkshopEntry,
 )
-from services.programme_cells import CellReader, Refused, plain_text, shown
+from services.programme_cells import WORD_LENGTH, CellReader, Refused, plain_text, shown
 from services.programme_file import Cell, RawRow, RawSheet, column_letters
 from services.spreadsheet import Municipalities, Words, load_words
 
@@ -225,6 +226,8 @@ class _Row:
     def cell(self, column: Column) -> Cell | None:
         number = self._columns.get(column)
         cell = self._raw.cells.get(number) if number is not None else None
+        if isinstance(cell, str) and (self.sheet, column) not in TEXT_LENGTHS:
+            cell = cell[:WORD_LENGTH]
         if isinstance(cell, str) and not plain_text(cell):
             return None
         return cell

@@ -27,12 +27,11 @@ from handlers.exchange.callbacks import (
     SendTemplate,
 )
 from handlers.exchange.progress import Progress
-from handlers.ports import ActivitySearch, Wakeable
+from handlers.ports import ActivitySearch, ProgrammeReader, Wakeable
 from handlers.screen import acknowledge, show
 from handlers.view import View
 from services import programme_export, programme_import, programme_source
 from services.programme_file import FILE_BYTES
-from services.programme_source import read_source
 from services.programme_template import write_template
 from services.schedule.writing import NoSessions, write_schedule
 from services.second_look import NeedsSecond
@@ -57,13 +56,15 @@ def router() -> Router:
         await show(query, screens.invitation(view))
 
     @router.message(ProgrammeSent())
-    async def file_sent(message: Message, view: View, db: Database, bot: Bot) -> None:
+    async def file_sent(
+        message: Message, view: View, db: Database, bot: Bot, reader: ProgrammeReader
+    ) -> None:
         document = message.document
         assert document is not None  # noqa: S101 - the filter saw it
         progress = await Progress.begin(message, screens.reading(view))
         try:
             async with turn:
-                rows = await _read(bot, db, view, document, progress)
+                rows = await _read(bot, db, view, document, progress, reader)
                 seen = await db.read(programme_import.preview, view.actor, rows, view.now, view.zone)
         except UnusableFile as unusable:
             await progress.show(screens.unusable(view, unusable.problem))
@@ -81,6 +82,7 @@ def router() -> Router:
         outbox: Wakeable,
         search: ActivitySearch,
         coordinators: Collection[Address],
+        reader: ProgrammeReader,
     ) -> None:
         _require(view)
         file = _file_of(query)
@@ -93,7 +95,7 @@ def router() -> Router:
         try:
             async with turn:
                 content = await _content(bot, document)
-                rows = await _understood(db, view, document, content)
+                rows = await _rows(db, view, document, content, reader)
                 prepared = await db.read(programme_import.prepare, view.actor, rows, view.now, view.zone)
                 if prepared.preview.fingerprint[:FINGERPRINT_LENGTH] != callback_data.fingerprint:
                     raise ProgrammeChanged(prepared.preview)
@@ -195,23 +197,23 @@ def _file_of(query: CallbackQuery) -> Message | None:
     return query.message.reply_to_message
 
 
-async def _read(bot: Bot, db: Database, view: View, document: Document, progress: Progress) -> ProgrammeRows:
+async def _read(
+    bot: Bot, db: Database, view: View, document: Document, progress: Progress, reader: ProgrammeReader
+) -> ProgrammeRows:
     """Both steps of a preview, each said while it lasts."""
     content = await _content(bot, document)
-    source = await asyncio.to_thread(read_source, document.file_name or "", io.BytesIO(content))
-    _, rows = await asyncio.gather(progress.show(screens.checking(view)), _rows(db, view, source))
+    _, rows = await asyncio.gather(
+        progress.show(screens.checking(view)), _rows(db, view, document, content, reader)
+    )
     return rows
 
 
-async def _understood(db: Database, view: View, document: Document, content: bytes) -> ProgrammeRows:
-    source = await asyncio.to_thread(read_source, document.file_name or "", io.BytesIO(content))
-    return await _rows(db, view, source)
-
-
-async def _rows(db: Database, view: View, source: programme_source.Source) -> ProgrammeRows:
-    # In threads: the loop goes on answering others while a processor is busy with the file.
-    behind = await db.read(programme_source.background, view.actor, source)
-    return await asyncio.to_thread(programme_source.understand, source, behind, view.zone)
+async def _rows(
+    db: Database, view: View, document: Document, content: bytes, reader: ProgrammeReader
+) -> ProgrammeRows:
+    name = document.file_name or ""
+    behind = await db.read(programme_source.background, view.actor, name)
+    return await reader.read(name, content, behind, view.zone)
 
 
 async def _content(bot: Bot, document: Document) -> bytes:

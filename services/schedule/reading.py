@@ -185,6 +185,7 @@ class _Sheets:
         self._warnings: list[Problem] = []
         self._unknown_tracks: Counter[tuple[str, str]] = Counter()
         self._new_venue: VenueEntry | None = None
+        self._own_zone = _zone(schedule.zone)
 
     def build(self) -> tuple[tuple[RawSheet, ...], tuple[Problem, ...]]:
         columns = (
@@ -198,10 +199,17 @@ class _Sheets:
         for (track, kept), count in self._unknown_tracks.items():
             args: dict[str, str | int] = {"value": track or "-", "kept": kept, "count": count}
             self._warnings.append(Problem("import-warning-track", Sheet.FORUM, args=args))
+        if self._schedule.zone and self._own_zone is None and self._has_naive_times():
+            zone = {"zone": self._schedule.zone[:SHOWN_LENGTH]}
+            self._warnings.append(Problem("import-warning-zone", Sheet.FORUM, args=zone))
         sheets = [RawSheet(self._words.titles[Sheet.FORUM], tuple(rows), ())]
         if self._new_venue is not None:
             sheets.insert(0, self._venue_sheet(self._new_venue))
         return tuple(sheets), tuple(self._warnings)
+
+    def _has_naive_times(self) -> bool:
+        moments = (moment for event in self._schedule.events for moment in (event.starts_at, event.ends_at))
+        return any(moment is not None and moment.tzinfo is None for moment in moments)
 
     def _headings(self, sheet: Sheet, columns: Sequence[Column], number: int) -> RawRow:
         return _row(number, [self._words.headings[sheet][column] for column in columns])
@@ -293,7 +301,7 @@ class _Sheets:
 
     def _local(self, moment: datetime) -> datetime:
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=_zone(self._schedule.zone) or self._zone)
+            moment = moment.replace(tzinfo=self._own_zone or self._zone)
         return moment.astimezone(self._zone)
 
 
@@ -307,7 +315,7 @@ def _query(url: str) -> str:
 def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name) if name else None
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return None
 
 

@@ -20,7 +20,7 @@ PART_SHARE = 0.5
 
 _INVISIBLE = re.compile("[\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufe0f\ufeff]")
 _COMPOUND = re.compile(r"[^\W_]+(?:\+\+|#)?(?:[-\u2010\u2011][^\W_]+)*")
-_PART = re.compile(r"[0-9a-z]*[a-z][0-9a-z]*(?:\+\+|#)?|[^\W_a-z]+")
+_PART = re.compile(r"[0-9]*[a-z][0-9a-z]*(?:\+\+|#)?|[^\W_a-z]+")
 _LATIN = re.compile("[a-z]")
 _CYRILLIC = re.compile("[\u0430-\u044f]")
 _SOFT_SIGN = "\N{CYRILLIC SMALL LETTER SOFT SIGN}"
