@@ -42,6 +42,7 @@ from bot.screens import ScreenQueue
 from bot.sender import TelegramSender
 from bot.texts import Texts
 from db.engine import Database
+from db.erasing import erase_traces
 from db.queries.programme import municipalities
 from domain.delivery import DeliveryKind
 from domain.people import Address
@@ -264,6 +265,7 @@ class Application:
             # In portions, so that a tap need not wait.
             while forgotten := await self.database.write(forget, now):
                 rows += forgotten
+        await self.database.write(erase_traces)
         log.info("cleaned_up", count=people, expired=stale, rows=rows)
         look_for_garbage_everywhere()
 

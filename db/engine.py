@@ -18,7 +18,7 @@ import queue
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -27,6 +27,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+
+from db.erasing import Eraser
 
 __all__ = ["Database", "DatabaseError", "NestedWrite", "Session", "WriterStopped"]
 
@@ -44,6 +46,15 @@ WRITE_LOCK = 0x6B_75_62_61_6E
 """The number of the lock that whoever writes to PostgreSQL holds until the end of the transaction."""
 LONGEST_WAIT = 5
 """Seconds that a write waits for one of another process before it fails."""
+
+PRAGMAS = (
+    f"busy_timeout={LONGEST_WAIT * 1000}",
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
+"""Of every connection with SQLite. A deleted row is overwritten, whatever the library was built with."""
 
 _inside_unit: contextvars.ContextVar[bool] = contextvars.ContextVar("inside_unit_of_work", default=False)
 
@@ -133,7 +144,7 @@ class _Sqlite:
         _prepare_sqlite(self._engine, immediate=False)
         self._readers = _Readers(self._engine)
         self._unsafe_writers = ThreadPoolExecutor(32) if unsafe_writes else None
-        self._writer = _Writer(_sqlite_writer(url))
+        self._writer = _Writer(_sqlite_writer(url), Eraser(url))
 
     @property
     def engines(self) -> list[Engine]:
@@ -309,8 +320,14 @@ class _Postgres:
 class _Writer:
     """One thread, one connection, one queue."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        after_commit: Callable[[Engine, Iterable[Mapping[str, Any]]], None] | None = None,
+    ) -> None:
+        """``after_commit`` is told what the units of each commit left in the ``info`` of their sessions."""
         self.engine = engine
+        self._after_commit = after_commit
         self._queue: queue.SimpleQueue[_Unit | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._stopped = False
@@ -359,23 +376,30 @@ class _Writer:
         return group, False
 
     def _commit(self, group: list[_Unit]) -> None:
-        done: list[tuple[_Unit, Any]] = []
+        done: list[tuple[_Unit, Any, Mapping[str, Any]]] = []
         try:
             with self.engine.begin() as connection:
                 for unit in group:
                     self._run(unit, connection, done, alone=len(group) == 1)
         except BaseException as error:  # noqa: BLE001 - the commit failed: everyone in the group must hear it
-            for unit, _ in done:
+            for unit, *_ in done:
                 unit.future.set_exception(error)
             for unit in group:
                 if not unit.future.done():
                     unit.future.set_exception(error)
             return
-        for unit, result in done:
+        if self._after_commit is not None:
+            self._after_commit(self.engine, [said for _, _, said in done])
+        for unit, result, _ in done:
             unit.future.set_result(result)
 
     def _run(
-        self, unit: _Unit, connection: Connection, done: list[tuple[_Unit, Any]], *, alone: bool
+        self,
+        unit: _Unit,
+        connection: Connection,
+        done: list[tuple[_Unit, Any, Mapping[str, Any]]],
+        *,
+        alone: bool,
     ) -> None:
         """Units that share a commit have a savepoint each; one that is alone may fail with the transaction."""
         if not unit.future.set_running_or_notify_cancel():
@@ -396,7 +420,7 @@ class _Writer:
                 savepoint.rollback()
             unit.future.set_exception(error)
         else:
-            done.append((unit, result))
+            done.append((unit, result, session.info))
 
 
 def _ends_everybody(error: BaseException) -> bool:
@@ -436,7 +460,7 @@ def _prepare_sqlite(engine: Engine, *, immediate: bool) -> None:
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("busy_timeout=5000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 from enum import StrEnum
+from pathlib import Path
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -86,6 +87,12 @@ def shown(database_url: str) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or ""
     return "/".join(part for part in (url.host, url.database) if part)
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """None for a server."""
+    url = make_url(database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def failure_of_file(error: OSError) -> Failure:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
+from db.erasing import erase_traces
 from db.queries import announcements, broadcasts, people, watches
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
 from domain.booking import Planned
-from domain.people import Actor, Person, Right, Role
+from domain.people import Actor, Address, Person, Right, Role
 from domain.registration import CONSENT_VERSION, Draft, next_question
 from services import questions
 from services.announcements import chosen
@@ -77,6 +79,7 @@ def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo
     announcements.delete_choice(session, actor.person_id)
     people.forget_reports(session, actor.person_id)
     watches.delete_wishes_of(session, actor.person_id)
+    erase_traces(session)
 
 
 @needs(Right.SELF)
@@ -90,7 +93,7 @@ def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> No
     bookings.uncount(session, person_id)
     broadcasts.delete_drafts_of(session, person_id)
     questions.leave(session, person_id, now)
-    people.delete_person(session, person_id)
+    people.delete_person(session, person_id, now)
 
 
 def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 200) -> int:
@@ -102,6 +105,27 @@ def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 
         coming_after=now,
         limit=limit,
     )
+    for person_id in gone:
+        _delete(session, person_id, now, zone)
+    return len(gone)
+
+
+def forget_departed(
+    session: Session,
+    left: Mapping[str, datetime],
+    hashed: Callable[[Address], str],
+    now: datetime,
+    zone: tzinfo,
+) -> int:
+    """Delete again whom an older copy brought back: how many.
+
+    ``left`` says when somebody left, by the hash of their address; who came after that stays.
+    """
+    gone = [
+        person_id
+        for person_id, address, came_at in people.came_before(session, max(left.values()))
+        if came_at < left.get(hashed(address), came_at)
+    ]
     for person_id in gone:
         _delete(session, person_id, now, zone)
     return len(gone)

@@ -16,11 +16,11 @@ from aiogram.exceptions import (
 from aiogram.types import ChatMemberAdministrator, ChatMemberOwner
 
 from bot.application import make_bot
+from bot.backup import BACKUPS
 from bot.commands import Commands
+from bot.database_check import check_database
 from bot.settings import Settings
 from bot.texts import BadTextFileError, Texts
-from db.engine import Database
-from services.checks import integrity_problems, programme_size
 
 FINE, PROBLEMS = 0, 1
 
@@ -29,9 +29,9 @@ def add_parser(commands: Commands, texts: Texts) -> None:
     commands.add_parser("check", help=texts.plain("command-check-help"))
 
 
-def run(settings: Settings, texts: Texts, *, out: TextIO = sys.stdout) -> int:
+def run(settings: Settings, texts: Texts, *, out: TextIO | None = None) -> int:
     """Exit status: 0 all is well, 1 something is not."""
-    return asyncio.run(_run(settings, texts, out))
+    return asyncio.run(_run(settings, texts, out or sys.stdout))
 
 
 async def _run(settings: Settings, texts: Texts, out: TextIO) -> int:
@@ -49,14 +49,7 @@ async def _run(settings: Settings, texts: Texts, out: TextIO) -> int:
         say(texts.plain("command-check-texts"))
     except BadTextFileError:
         say(texts.plain("command-check-texts-broken"), fine=False)
-    database = Database(settings.database_url)
-    try:
-        activities, slots = await database.read(programme_size)
-        say(texts.plain("command-check-database", activities=activities, slots=slots))
-        for problem in await database.read(integrity_problems):
-            say(texts.plain("command-check-integrity", problem=problem), fine=False)
-    finally:
-        await database.close()
+    await check_database(settings, texts, say, BACKUPS)
     if settings.bot_token is None:
         say(texts.plain("command-check-no-token"), fine=False)
     else:

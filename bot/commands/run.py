@@ -7,16 +7,16 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 
 import structlog
 from aiogram.exceptions import AiogramError
 
 from bot.application import Application, make_bot
-from bot.backup import nightly_backup
+from bot.backup import BACKUPS, nightly_backup
 from bot.clock import SystemClock
 from bot.commands import Commands
 from bot.polling import REFUSED, TokenRefusedError
+from bot.restored import forget_departed
 from bot.settings import Settings
 from bot.texts import Texts
 from db.engine import Database
@@ -103,10 +103,12 @@ async def _run(settings: Settings, texts: Texts, stopped: asyncio.Event) -> None
         zone=settings.timezone,
         coordinators=settings.coordinator_ids,
         coordinators_chat=settings.coordinators_chat,
-        nightly={"backup": nightly_backup(settings.database_url, Path("var/backups"), SystemClock())},
+        nightly={"backup": nightly_backup(settings.database_url, BACKUPS, SystemClock())},
     )
     introducing: asyncio.Task[bool] | None = None
     try:
+        if again := await forget_departed(database, SystemClock().now(), settings.timezone):
+            log.warning("forgotten_again", count=again)
         if not await _insist(application.start, stopped):
             return
         polling = asyncio.create_task(application.run_polling())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, or_, select, text
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import ActivityRow, BookingRow, SlotRow
@@ -28,11 +28,3 @@ def miscounted_slots(session: Session) -> list[str]:
             .having(or_(held != SlotRow.taken, waiting != SlotRow.waiting))
         )
     )
-
-
-def file_problems(session: Session) -> list[str]:
-    """What SQLite finds wrong with its own file; nothing on other databases."""
-    if session.get_bind().dialect.name != "sqlite":
-        return []
-    found = list(session.scalars(text("PRAGMA quick_check")))
-    return [] if found == ["ok"] else [str(line) for line in found]

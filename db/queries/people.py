@@ -11,6 +11,7 @@ from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
+from db.erasing import note_departure
 from db.models import (
     ActivityMentorRow,
     ActivityRow,
@@ -95,11 +96,26 @@ def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -
     )
 
 
-def delete_person(session: Session, person_id: int) -> None:
+def delete_person(session: Session, person_id: int, now: datetime) -> None:
     """Everything that hangs on the person goes with them (ON DELETE CASCADE), and what names them to others."""
+    known = session.execute(
+        select(PersonRow.messenger, PersonRow.messenger_user_id).where(PersonRow.id == person_id)
+    ).one_or_none()
+    if known is not None:
+        note_departure(session, Address(*known), now)
     forget_reports(session, person_id)
     session.execute(delete(AudienceRow).where(AudienceRow.owner_id == person_id))
     session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+
+
+def came_before(session: Session, moment: datetime) -> list[tuple[int, Address, datetime]]:
+    """Id, address and first visit of everybody who was here before a moment."""
+    found = session.execute(
+        select(PersonRow.id, PersonRow.messenger, PersonRow.messenger_user_id, PersonRow.created_at).where(
+            PersonRow.created_at < moment
+        )
+    )
+    return [(row[0], Address(row[1], row[2]), row[3]) for row in found]
 
 
 _FILTERS = select(person_table.c.filters).where(person_table.c.id == bindparam("person"))

@@ -49,6 +49,16 @@ command-check-database =
        *[many] База открыта: { $activities } мастерских и событий, занятий: { $slots }.
     }
 command-check-integrity = Счёт мест не сходится: { $problem }
+command-check-damaged = Файл базы повреждён: { $problem }
+command-check-good-copy = Последняя целая копия: { $file }. Как её вернуть, сказано в docs/operator.md.
+command-check-no-good-copy = Целой копии в var/backups нет. Ничего не удаляйте: часть данных ещё можно спасти.
+command-check-copy-damaged = Копия { $file } повреждена: из неё базу не вернуть.
+command-check-departed =
+    { $count ->
+        [one] Копия базы вернула { $count } человека, которого бот уже удалил. Он удалён снова.
+        [few] Копия базы вернула { $count } человека, которых бот уже удалил. Они удалены снова.
+       *[many] Копия базы вернула { $count } человек, которых бот уже удалил. Они удалены снова.
+    }
 command-check-no-token = BOT_TOKEN не задан: бот не запустится.
 command-check-token = Токен принят, бот @{ $name }.
 command-check-token-wrong = Telegram не принимает BOT_TOKEN.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import func, select
 
 from bot.backup import KEPT, nightly_backup
@@ -128,3 +131,45 @@ async def test_every_night_a_copy_and_two_weeks_of_them(
 async def test_a_night_on_another_database_copies_nothing(tmp_path: Path, clock: HandClock) -> None:
     await nightly_backup("postgresql://bot@localhost/bot", tmp_path / "backups", clock)()
     assert not (tmp_path / "backups").exists()
+
+
+def damaged(template: Path, target: Path) -> None:
+    content = bytearray(template.read_bytes())
+    content[4096 : 3 * 4096] = bytes(8192)
+    target.write_bytes(content)
+
+
+async def test_a_damaged_database_replaces_no_copy_and_the_last_good_one_stays(
+    template: Path, tmp_path: Path, clock: HandClock
+) -> None:
+    """However old it is; other copies of that age are gone."""
+    folder, broken = tmp_path / "backups", tmp_path / "bot.sqlite3"
+    folder.mkdir()
+    for day in ("2026-08-30", "2026-08-31"):
+        shutil.copyfile(template, folder / f"bot-{day}.sqlite3")
+    damaged(template, broken)
+    with structlog.testing.capture_logs() as lines:
+        await nightly_backup(f"sqlite:///{broken}", folder, clock)()
+    assert [line["event"] for line in lines] == ["backup_failed"]
+    assert files(folder) == ["bot-2026-08-31.sqlite3"]
+
+
+async def test_copies_made_before_an_update_go_with_their_days_too(
+    file_url: str, tmp_path: Path, clock: HandClock
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    young, old = clock.now() - timedelta(days=13), clock.now() - timedelta(days=14)
+    for place in (folder, tmp_path):
+        for name, made in (("before-update", young), ("before-forum", old)):
+            (place / f"{name}.sqlite3").touch()
+            os.utime(place / f"{name}.sqlite3", (made.timestamp(), made.timestamp()))
+    await nightly_backup(file_url, folder, clock)()
+    assert files(folder) == ["before-update.sqlite3", "bot-2026-10-12.sqlite3"]
+    assert "before-update.sqlite3" in files(tmp_path)
+    assert "before-forum.sqlite3" not in files(tmp_path)
+
+
+async def test_nobody_else_may_read_a_copy(file_url: str, tmp_path: Path) -> None:
+    await back_up(file_url, tmp_path / "copy.sqlite3")
+    assert (tmp_path / "copy.sqlite3").stat().st_mode & 0o077 == 0

@@ -272,10 +272,16 @@ async def test_every_connection_keeps_what_it_promised(file: Database) -> None:
     def pragmas(session: Session) -> dict[str, object]:
         return {
             name: session.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
         }
 
-    promised = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 5000}
+    promised = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "busy_timeout": 5000,
+        "secure_delete": 1,
+    }
     assert await file.write(pragmas) == promised
     assert await file.read(pragmas) == promised
 

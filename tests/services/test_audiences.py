@@ -735,7 +735,7 @@ async def test_there_is_an_end_to_saving(square: Square) -> None:
 async def test_saved_audiences_go_with_their_owner(square: Square, database: Database) -> None:
     mine = await shelf(square)
     await mine.save("Все", EVERYBODY)
-    await database.write(people.delete_person, mine.actor.person_id)
+    await database.write(people.delete_person, mine.actor.person_id, square.clock.now())
     assert await database.read(lambda session: session.scalar(select(func.count(AudienceRow.id)))) == 0
 
 
