@@ -26,6 +26,7 @@ from bot.charts import ChartPainter
 from bot.clock import Clock
 from bot.dispatcher import build_dispatcher
 from bot.form_storage import FormStorage
+from bot.jobs import Jobs, RunsInDatabase
 from bot.limits import Limits
 from bot.middleware import PRIVATE, TELEGRAM, Acquaintance
 from bot.outbox import Outbox
@@ -42,7 +43,6 @@ from bot.screens import ScreenQueue
 from bot.sender import TelegramSender
 from bot.texts import Texts
 from db.engine import Database
-from db.erasing import erase_traces
 from db.queries.programme import municipalities
 from domain.delivery import DeliveryKind
 from domain.people import Address
@@ -57,18 +57,11 @@ from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
 from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
-from services import deliveries, forms, notices, questions, registration, watches
-from services import log as logbook
 
 UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """Channels and the rest are deliberately not asked for."""
 COMMANDS = ("menu", "workshops", "programme", "my", "reminders", "ask", "profile", "help", "privacy")
 COMMAND_KEYS = "menu-command-"
-TICK_SECONDS = 1.0
-WATCH_SECONDS = 60.0
-NIGHTLY = (3, 30)
-QUESTIONS_AT = (9, 0)
-"""When coordinators are reminded of open questions."""
 LONGEST_FAREWELL = 5.0
 """Seconds that a stop waits for messages in hand."""
 GC_THRESHOLD = (5_000, 2, 1_000)
@@ -137,7 +130,7 @@ class Application:
         self.search = ProgrammeSearch(database, texts)
         self.painter = ChartPainter()
         self.reader = ProgrammeReader()
-        self.scheduler = Scheduler()
+        self.scheduler = Scheduler(clock, RunsInDatabase(database))
         self.handling = PersonalQueues(self._handle, self._pass_by)
         self.poller = Poller(bot, self.handling, UPDATES)
         self._nightly = dict(nightly or {})
@@ -204,13 +197,18 @@ class Application:
             live=self.live,
         )
         await self.outbox.start()
-        self.scheduler.every(TICK_SECONDS, self.outbox.tick, id="tick")
-        self.scheduler.every(TICK_SECONDS, self.show_progress, id="progress")
-        self.scheduler.every(WATCH_SECONDS, self.look_around, id="look_around")
-        self.scheduler.daily(*NIGHTLY, self.zone, self.clean_up, id="clean_up")
-        self.scheduler.daily(*QUESTIONS_AT, self.zone, self.remind_of_questions, id="questions")
-        for name, job in self._nightly.items():
-            self.scheduler.daily(*NIGHTLY, self.zone, job, id=name)
+        jobs = Jobs(
+            self.database,
+            self.clock,
+            self.zone,
+            self.outbox,
+            self.reception,
+            self.search,
+            self.live.look,
+            self.group.kick,
+            self.storage,
+        )
+        jobs.schedule(self.scheduler, self._nightly)
         self.scheduler.start()
         make_ready()
         gc.collect()
@@ -227,52 +225,17 @@ class Application:
         await self.bot.set_my_description(self.texts.plain("menu-bot-description"))
         await self.bot.set_my_short_description(self.texts.plain("menu-bot-short-description"))
 
-    async def look_around(self) -> None:
-        """A changed programme is searched anew; wishes that came true are told."""
-        gc.collect(0)
-        gc.freeze()
-        await self.search.refresh()
-        told = await self.database.write(watches.fulfil, self.clock.now(), self.zone, self.search.search)
-        now = self.clock.now()
-        lying = await self.database.write(questions.remind_of_urgent, now, self.reception)
-        lost = await self.database.write(questions.tell_lost_answers, now)
-        if told or lying or lost:
-            self.outbox.kick()
-
-    async def show_progress(self) -> None:
-        """Every second: messages that show a broadcast say how it goes, the coordinators' group is kept in step."""
-        await self.live.look(self.clock.now())
-        if self.reception.group is not None:
-            self.group.kick()
-
     @property
     def _group_id(self) -> int | None:
         return None if self.reception.group is None else int(self.reception.group.user_id)
 
     async def remind_of_questions(self) -> None:
-        """Every morning: coordinators read how many questions wait."""
-        if await self.database.write(questions.remind_daily, self.clock.now(), self.zone, self.reception):
-            self.outbox.kick()
+        """Now, as every morning: coordinators read how many questions wait."""
+        await self.scheduler.kick("questions")
 
     async def clean_up(self) -> None:
-        """Every night: people long gone, forms nobody will finish, messages nobody asks about."""
-        now = self.clock.now()
-        people = await self.database.write(registration.forget_the_gone, now, self.zone)
-        self.storage.forget_stale(now - forms.WAITS)
-        stale = await self.database.write(forms.forget_stale, now - forms.WAITS)
-        rows = 0
-        for forget in (deliveries.forget_old, notices.forget_old, logbook.forget_files):
-            # In portions, so that a tap need not wait.
-            while forgotten := await self.database.write(forget, now):
-                rows += forgotten
-        await self.database.write(erase_traces)
-        log.info("cleaned_up", count=people, expired=stale, rows=rows)
-        look_for_garbage_everywhere()
-
-    @property
-    def busy(self) -> bool:
-        """An update is in hand, or an answer on its way."""
-        return self.handling.busy or self.screens.busy
+        """Now, as every night: forget what is kept for a time only."""
+        await self.scheduler.kick("clean_up")
 
     async def run_polling(self) -> None:
         """Take updates until ``stop`` is called.
@@ -311,9 +274,7 @@ class Application:
         await self.bot.session.close()
         await self.database.close()
 
-
-def look_for_garbage_everywhere() -> None:
-    """A pause of 0.2 s; what is left is not looked at again until the next time."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    @property
+    def busy(self) -> bool:
+        """An update is in hand, or an answer on its way."""
+        return self.handling.busy or self.screens.busy

@@ -17,7 +17,7 @@ puts in doubt what was in flight when it began, and few more.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -55,6 +55,7 @@ CLAIMED = 48
 LONGEST_WAIT = timedelta(seconds=40)
 """Between two tries whether broadcasts may go on after an outage."""
 
+Job = Callable[[], Awaitable[None]]
 WriteLetter = Callable[[Letter, datetime], Outgoing]
 """Words and buttons of a letter, at the moment it goes out."""
 
@@ -103,22 +104,57 @@ class Outbox:
             log.warning("deliveries_taken_up", count=orphans, doubtful=doubtful)
         return orphans
 
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """What is to be done again and again, each by itself: one that fails must not stop another."""
+        return {
+            "reminders": self._derive,
+            "changes": self._settle,
+            "offers": self._expire,
+            "broadcasts": self._advance,
+            "halts": self._notice_halts,
+            "deliveries": self._look_by_the_clock,
+        }
+
     async def tick(self) -> None:
-        """Write down what came due and see that it is delivered; does not wait for the delivery."""
+        """All of the jobs, one after another; does not wait for the delivery."""
+        for name, job in self.jobs.items():
+            try:
+                await job()
+            except Exception:
+                log.exception("job_failed", job=name)
+
+    async def _derive(self) -> None:
         async with self._planning:
-            if self._stopping:
-                return
-            now = self._clock.now()
-            reminders = await self._database.write(derive, now, self._zone)
-            changes = offers = 0
-            while changed := await self._database.write(settle, now, self._zone):
+            if not self._stopping:
+                reminders = await self._database.write(derive, self._clock.now(), self._zone)
+                if reminders:
+                    log.info("deliveries_due", reminders=reminders)
+
+    async def _settle(self) -> None:
+        async with self._planning:
+            changes, now = 0, self._clock.now()
+            while not self._stopping and (changed := await self._database.write(settle, now, self._zone)):
                 changes += changed
-            while expired := await self._database.write(expire_offers, now, self._zone):
+            if changes:
+                log.info("deliveries_due", changes=changes)
+
+    async def _expire(self) -> None:
+        async with self._planning:
+            offers, now = 0, self._clock.now()
+            while not self._stopping and (
+                expired := await self._database.write(expire_offers, now, self._zone)
+            ):
                 offers += expired
-            await self._database.write(advance, now, self._zone, self._coordinators)
-            await self._notice_halts()
-        if reminders or changes or offers:
-            log.info("deliveries_due", reminders=reminders, changes=changes, offers=offers)
+            if offers:
+                log.info("deliveries_due", offers=offers)
+
+    async def _advance(self) -> None:
+        async with self._planning:
+            if not self._stopping:
+                await self._database.write(advance, self._clock.now(), self._zone, self._coordinators)
+
+    async def _look_by_the_clock(self) -> None:
         self.kick()
 
     def kick(self) -> None:

@@ -96,18 +96,24 @@ def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> No
     people.delete_person(session, person_id, now)
 
 
-def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 200) -> int:
-    """The nightly deletion of those who have been away too long. How many."""
-    gone = people.not_seen(
+def gone(session: Session, now: datetime, beyond: int = 0, limit: int = 50) -> list[int]:
+    """Who has been away too long, in the order of their numbers, from ``beyond`` on."""
+    return people.not_seen(
         session,
         registered_before=now - FORGET_AFTER,
         strangers_before=now - FORGET_STRANGERS_AFTER,
         coming_after=now,
         limit=limit,
+        beyond=beyond,
     )
-    for person_id in gone:
+
+
+def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 200, beyond: int = 0) -> int:
+    """The nightly deletion of those who have been away too long. How many."""
+    found = gone(session, now, beyond, limit)
+    for person_id in found:
         _delete(session, person_id, now, zone)
-    return len(gone)
+    return len(found)
 
 
 def forget_departed(

@@ -219,6 +219,7 @@ def not_seen(
     strangers_before: datetime,
     coming_after: datetime,
     limit: int,
+    beyond: int = 0,
 ) -> list[int]:
     """People away for too long who hold no place in anything to come and no role given by a coordinator."""
     expects = exists(
@@ -239,4 +240,11 @@ def not_seen(
         PersonRow.seen_at < registered_before,
         and_(PersonRow.consent_version.is_(None), PersonRow.seen_at < strangers_before),
     )
-    return list(session.scalars(select(PersonRow.id).where(away, ~expects, ~granted).limit(limit)))
+    return list(
+        session.scalars(
+            select(PersonRow.id)
+            .where(PersonRow.id > beyond, away, ~expects, ~granted)
+            .order_by(PersonRow.id)
+            .limit(limit)
+        )
+    )

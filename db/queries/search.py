@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.dialect import insert_or_update
-from db.models import WatermarkRow
+from db.queries import watermarks
 from db.queries.reading import ACTIVITY, activity_of, activity_table, municipality_table, placed
 from domain.programme import Activity
 
@@ -24,9 +23,9 @@ def documents(session: Session) -> Iterator[tuple[Activity, str]]:
 
 
 def programme_changed_at(session: Session) -> datetime | None:
-    return session.scalar(select(WatermarkRow.reached).where(WatermarkRow.name == PROGRAMME))
+    return watermarks.reached(session, PROGRAMME)
 
 
 def touch_programme(session: Session, now: datetime) -> None:
     """Say in the same transaction that the programme changed: indexes elsewhere are rebuilt."""
-    insert_or_update(session, WatermarkRow, [{"name": PROGRAMME, "reached": now}], key=("name",))
+    watermarks.reach(session, PROGRAMME, now)
