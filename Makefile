@@ -1,10 +1,13 @@
 # Everything the project does, one word each. Needs Python 3.11 or newer, git and make; brings the rest itself.
 
-UV_VERSION := 0.13.9
 TOOLS := .tools
 UV ?= $(TOOLS)/bin/uv
 BIN := .venv/bin
 READY := .venv/.ready
+# A server has the bot alone, without the tools of development.
+SERVER := .venv/.server
+# PostgreSQL's driver on a server: make setup-server EXTRA=postgres
+EXTRA ?=
 
 # The first Python that is new enough; `make PYTHON=…` chooses another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
@@ -14,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(PYTHON)
 
-.PHONY: help setup demo run test test-postgres lint types format check-format bench screenshots clean
+.PHONY: help setup setup-server demo run test test-postgres lint types format check-format bench screenshots clean
 
 help:
 	@echo "make demo          try the bot in a browser: no token, no messenger, demonstration data"
@@ -25,13 +28,19 @@ help:
 	@echo "make screenshots   take the pictures of the documents anew"
 	@echo "make bench         the measurements of docs/measurements.md"
 	@echo "make setup         only install, so that the rest starts at once"
+	@echo "make setup-server  the same for a server: without the tools of development, nothing built there"
 
 setup: $(READY)
+
+setup-server:
+	@rm -f $(SERVER)
+	@$(MAKE) --no-print-directory $(SERVER)
 
 demo: $(READY)
 	$(BIN)/python -m bot demo $(if $(PORT),--port $(PORT))
 
-run: $(READY)
+run: $(if $(wildcard $(SERVER)),$(SERVER),$(READY))
+	@test -e .env || install -m 600 .env.example .env
 	$(BIN)/python -m bot run
 
 test: $(READY)
@@ -69,9 +78,15 @@ clean:
 
 $(READY): $(UV) pyproject.toml uv.lock
 	$(UV) sync --frozen
+	@rm -f $(SERVER)
 	@touch $@
 
-$(TOOLS)/bin/uv: scripts/install_uv.py
+$(SERVER): $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen --no-dev --no-build $(if $(EXTRA),--extra $(EXTRA))
+	@rm -f $(READY)
+	@touch $@
+
+$(TOOLS)/bin/uv: scripts/install_uv.py scripts/uv.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed, and none was found." >&2; exit 1; }
-	$(PYTHON) scripts/install_uv.py $(TOOLS) $(UV_VERSION)
+	$(PYTHON) scripts/install_uv.py $(TOOLS)
 	@touch $@

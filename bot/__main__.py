@@ -17,7 +17,7 @@ import structlog
 from bot.clock import SystemClock
 from bot.logs import configure_logs
 from bot.quick_import import import_aiogram
-from bot.settings import Settings, misspelt_names, settings_or_exit
+from bot.settings import Settings, exposed_secrets, misspelt_names, settings_or_exit
 from bot.texts import Texts
 
 MODULES = {
@@ -50,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parse(words, modules, texts)
     settings = settings_or_exit(texts, need_token=parsed.command == "run")
     configure_logs(settings.log_level, settings.log_format)
+    for name in exposed_secrets(settings):
+        log.warning("secret_exposed", setting=name)
     for name, meant in misspelt_names().items():
         log.warning("setting_misspelt", setting=name, meant=meant)
     try:

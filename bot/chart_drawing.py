@@ -45,7 +45,7 @@ FONT = "DejaVu Sans"
 def draw(chart: Chart) -> bytes:
     """A PNG as tall as the chart needs."""
     height = HEAD_HEIGHT + sum(_height(panel) for panel in chart.panels) + MARGIN
-    with rc_context({"font.family": FONT, "hatch.linewidth": 3.0}):
+    with rc_context({"font.family": FONT, "hatch.linewidth": 3.0, "text.parse_math": False}):
         figure = Figure(figsize=(WIDTH / DPI, height / DPI), dpi=DPI, facecolor=PAPER)
         FigureCanvasAgg(figure)
         left = MARGIN / WIDTH

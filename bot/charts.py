@@ -19,6 +19,8 @@ __all__ = ["ChartPainter"]
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = (sys.executable, "-m", "bot.chart_drawing")
+ENVIRONMENT = {"MPLCONFIGDIR": str(ROOT / "var" / "matplotlib")}
+"""All that the process knows of ours: a place for its list of fonts, and never the token."""
 PATIENCE = 60.0
 """Seconds for one picture. The first after an installation looks for fonts, which takes long on a busy server."""
 
@@ -47,6 +49,7 @@ class ChartPainter:
             process = await asyncio.create_subprocess_exec(
                 *self._command,
                 cwd=ROOT,
+                env=ENVIRONMENT,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,

@@ -42,6 +42,8 @@ ALLOWED = frozenset(
 
 OURS = ("__main__", "bot", "db", "demo", "domain", "handlers", "sandbox", "services")
 LONGEST = 200
+LONGEST_READ = 2_000
+"""Letters that are looked at, of which so many are written."""
 
 _STRUCTURE = {"event", "level", "logger", "timestamp", "exception", "withheld"}
 _HIDDEN = "***"
@@ -49,7 +51,9 @@ _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _URL_PASSWORD = re.compile(r"(?<=://)[^\s/@]+@")
 _PHONE = re.compile(r"(?<![\w.:-])\+?\d(?:[\s().-]{0,2}\d){9,14}(?![\w.:-])")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff][^\x21-\x2f\x3a-\x7e]*")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»")
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# An apostrophe within a word opens nothing; what is not closed goes to the end.
+_QUOTED = re.compile(r"(?<!\w)'.*?(?:'(?!\w)|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)")
 # Mistakes of programmers: what they quote is a name in our code.
 _QUOTE_CODE = (AttributeError, ImportError, NameError, TypeError)
 
@@ -101,6 +105,8 @@ def configure_logs(level: LogLevel, form: LogFormat, stream: TextIO | None = Non
 
 def redact(text: str) -> str:
     """Free text without tokens, passwords in addresses, phone numbers and Cyrillic words."""
+    # What is long is cut twice: the patterns need not see all of it, and must see what would be cut through.
+    text = _UNSEEN.sub(" ", text[:LONGEST_READ])
     text = _URL_PASSWORD.sub(f"{_HIDDEN}@", _TOKEN.sub(_HIDDEN, text))
     text = _CYRILLIC.sub(_HIDDEN, _PHONE.sub(_HIDDEN, text))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
@@ -128,7 +134,7 @@ def _safe_value(value: object) -> object:
         return _describe(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [_safe_value(one) for one in list(value)[:20]]
-    return redact(_first_line(str(value)))
+    return redact(_QUOTED.sub(_HIDDEN, _first_line(str(value))))
 
 
 def _one_safe_line(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -169,7 +175,8 @@ def _describe(error: BaseException) -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0]
+    lines = text[:LONGEST_READ].strip().splitlines()
+    return lines[0] if lines else ""
 
 
 def _log_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

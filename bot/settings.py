@@ -5,9 +5,11 @@ Every setting has a default but the token. What is wrong is told all at once, on
 
 import difflib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -19,16 +21,28 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.texts import Texts
 
-__all__ = ["LogFormat", "LogLevel", "Settings", "SettingsError", "misspelt_names", "settings_or_exit"]
+__all__ = [
+    "LogFormat",
+    "LogLevel",
+    "Settings",
+    "SettingsError",
+    "exposed_secrets",
+    "misspelt_names",
+    "settings_or_exit",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = ROOT / ".env"
+CREDENTIALS = "CREDENTIALS_DIRECTORY"
+"""Where systemd puts what a unit's `LoadCredential=BOT_TOKEN:…` names: a file for each."""
 WRONG_SETTINGS = 2
 """Exit status of a start with wrong settings."""
 
 PROBLEM_KEYS = "settings-"
 
 _LIKE_OURS = 0.84
+OTHERS = 0o077
+"""Rights of the group and of everybody."""
 
 
 class LogLevel(StrEnum):
@@ -85,13 +99,13 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls, *, need_token: bool, env_file: Path | None = ENV_FILE) -> Self:
-        """Read the environment, then `env_file` for what it lacks. `SettingsError` names all problems."""
+        """Read the environment, then `env_file`, then systemd's credentials. `SettingsError` names all problems."""
         try:
-            settings = cls(_env_file=env_file)  # type: ignore[call-arg]
+            settings = cls(_env_file=env_file, _secrets_dir=os.environ.get(CREDENTIALS))  # type: ignore[call-arg]
         except ValidationError as error:
             wrong = [str(problem["loc"][0]) for problem in error.errors()]
             given = _given_values(env_file)
-            problems = [(_problem_key(name, "wrong"), given.get(name.upper(), "")) for name in wrong]
+            problems = [(_problem_key(name, "wrong"), _shown(name, given)) for name in wrong]
             raise SettingsError(problems) from None
         if need_token and settings.bot_token is None:
             raise SettingsError([(_problem_key("bot_token", "missing"), "")])
@@ -129,6 +143,10 @@ class Settings(BaseSettings):
         scheme, separator, rest = url.partition("://")
         if not separator or not rest or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
             raise ValueError("neither SQLite nor PostgreSQL")
+        from db.failures import is_address
+
+        if not is_address(url):
+            raise ValueError("no address of a database")
         return url
 
     @field_validator("coordinator_ids", mode="before")
@@ -166,6 +184,17 @@ def settings_or_exit(texts: Texts, *, need_token: bool) -> Settings:
         raise SystemExit(WRONG_SETTINGS) from None
 
 
+def exposed_secrets(settings: Settings, env_file: Path | None = ENV_FILE) -> list[str]:
+    """Names of the settings whose secrets others may read: in the file, or on the way to the messenger."""
+    found = []
+    if env_file is not None and env_file.is_file() and env_file.stat().st_mode & OTHERS:
+        found.append(env_file.name)
+    api = urlsplit(settings.telegram_api_url)
+    if api.scheme == "http" and not _is_this_machine(api.hostname or ""):
+        found.append("TELEGRAM_API_URL")
+    return found
+
+
 def misspelt_names(
     env_file: Path | None = ENV_FILE, environment: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
@@ -177,6 +206,21 @@ def misspelt_names(
         if near and name.upper() not in ours:
             suspects[name] = near[0]
     return dict(sorted(suspects.items()))
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _shown(name: str, given: Mapping[str, str]) -> str:
+    """The value as it was given, but for the name and the password that an address may hold before its last @."""
+    value = given.get(name.upper(), "")
+    if not name.endswith("_url"):
+        return value
+    return re.sub(r"^(.*?//)?.*@", r"\1***@", value, flags=re.DOTALL)
 
 
 def _problem_key(name: str, problem: str) -> str:

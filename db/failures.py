@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 
 class Failure(StrEnum):
@@ -87,6 +87,15 @@ def shown(database_url: str) -> str:
     if url.get_backend_name() == "sqlite":
         return url.database or ""
     return "/".join(part for part in (url.host, url.database) if part)
+
+
+def is_address(database_url: str) -> bool:
+    """Whether it names a database that outlives the process."""
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        return False
+    return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}
 
 
 def sqlite_file(database_url: str) -> Path | None:

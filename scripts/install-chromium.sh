@@ -20,20 +20,17 @@ if ! command -v apt-get >/dev/null 2>&1; then
     exit 1
 fi
 
-as_root=""
 if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null 2>&1; then
-        echo "Only root can install Chromium: run this script as root, or install sudo." >&2
-        exit 1
-    fi
-    as_root="sudo"
+    echo "Chromium is missing, and only root can install it. Please say:" >&2
+    echo "    sudo sh scripts/install-chromium.sh" >&2
+    exit 1
 fi
 
 install() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
+    env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
-$as_root apt-get update -q
+apt-get update -q
 # Debian's package is "chromium", Ubuntu's "chromium-browser".
 install chromium || install chromium-browser
 # Without an emoji font the bot's buttons show empty boxes.

@@ -12,7 +12,7 @@ command-database-locked = База { $database } занята другой пр�
 command-database-not-opened = База { $database } не открывается: проверьте путь и права на папку.
 command-database-newer = С базой { $database } уже работала более новая версия бота. Поставьте эту версию или верните копию базы, сделанную до обновления.
 command-database-unreachable = База { $database } не отвечает или не пускает. Проверьте, работает ли сервер и верен ли DATABASE_URL.
-command-database-no-driver = Для PostgreSQL нужен ещё один пакет. Установите его: .tools/bin/uv sync --frozen --extra postgres
+command-database-no-driver = Для PostgreSQL нужен ещё один пакет. Установите его: make setup-server EXTRA=postgres
 command-demo-help = показать бота в браузере: без токена и без сети
 command-demo-port = порт страницы
 command-demo-fresh = начать с новой базы

@@ -70,3 +70,21 @@ def test_the_bot_itself_never_loads_the_plotting_library() -> None:
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+async def test_a_dollar_is_a_dollar_and_no_mathematics() -> None:
+    for title in ("$\\frac{1}{$", "от 100$ до 200$"):
+        chart = Chart(title, title, (Panel((Bar(title, 1, title),), title),))
+        assert size(await ChartPainter().paint(chart))[0] == 1080
+    assert await ChartPainter().paint(titled("a$x$b")) != await ChartPainter().paint(titled("axb"))
+
+
+def titled(title: str) -> Chart:
+    return Chart(title, "", (Panel((Bar("", 1, ""),)),))
+
+
+async def test_the_process_that_paints_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "secret")
+    names = (sys.executable, "-c", "import os, sys; sys.stdout.write(' '.join(os.environ))")
+    found = (await ChartPainter(names).paint(CHART)).decode().split()
+    assert set(found) <= {"MPLCONFIGDIR", "LC_CTYPE"}

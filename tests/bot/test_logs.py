@@ -196,6 +196,26 @@ def test_warnings_and_crashes_are_logged_too(lines: Lines) -> None:
     assert NAME not in json.dumps(lines(), ensure_ascii=False)
 
 
+@pytest.mark.parametrize("separator", ["\n", "\r", "\x0b", "\x85", "\u2028", "\u2029", "\x1b[2K"])
+def test_a_value_is_one_line_of_visible_letters(lines: Lines, separator: str) -> None:
+    structlog.get_logger("bot").info("said", reason=f"refused{separator}forged")
+    logging.getLogger("aiogram").warning("refused%sforged", separator)
+    for line in lines():
+        assert all(value.isprintable() for value in line.values() if isinstance(value, str))
+
+
+def test_what_is_quoted_in_our_own_values_is_blanked_too(lines: Lines) -> None:
+    structlog.get_logger("bot").info("said", reason=f"can't parse '{LATIN_NAME}' and «{LATIN_NAME}»")
+    assert LATIN_NAME not in json.dumps(lines(), ensure_ascii=False)
+
+
+def test_a_secret_at_the_cut_is_blanked_and_what_is_long_is_not_read_to_its_end() -> None:
+    for before in range(150, 210):
+        assert TOKEN[-20:-10] not in redact("x" * before + " " + TOKEN)
+        assert TOKEN[:12] not in redact("x" * before + " " + TOKEN)
+    assert len(redact("1" * 10_000_000)) < 300
+
+
 def logged_names() -> Iterator[tuple[str, str]]:
     levels = {"debug", "info", "warning", "error", "exception", "critical", "bind"}
     for path in python_files(*PRODUCT_PACKAGES):

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.settings import LogFormat, LogLevel, Settings, SettingsError, misspelt_names, settings_or_exit
+from bot.settings import (
+    LogFormat,
+    LogLevel,
+    Settings,
+    SettingsError,
+    exposed_secrets,
+    misspelt_names,
+    settings_or_exit,
+)
 from bot.texts import Texts
 from tests.source_tree import ROOT
 
@@ -137,3 +145,52 @@ def test_a_start_with_wrong_settings_ends_with_status_2(
 def test_reading_settings_loads_no_messenger() -> None:
     code = "import sys, bot.settings; sys.exit('aiogram' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TELEGRAM_API_URL=ftp://user:hunter2@files.example/",
+        "TELEGRAM_API_URL=user:hunter2@api.example",
+        "TELEGRAM_API_URL=ftp://user:hun@ter2@files.example/",
+        "DATABASE_URL=mysql://user:hunter2@db/x",
+        "DATABASE_URL=postgresql://user:hunter2@db:port/x",
+    ],
+)
+def test_a_wrong_address_never_shows_its_password(tmp_path: Path, line: str) -> None:
+    (complaint,) = complaints(tmp_path, line + "\n")
+    assert "hunter2" not in complaint
+    assert "ter2" not in complaint
+
+
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "postgresql://u@h:port/x"])
+def test_a_database_must_outlive_the_process(tmp_path: Path, url: str) -> None:
+    (complaint,) = complaints(tmp_path, f"DATABASE_URL={url}\n")
+    assert complaint.startswith("DATABASE_URL:")
+
+
+@pytest.mark.parametrize(
+    ("mode", "url", "found"),
+    [
+        (0o600, "https://api.telegram.org", []),
+        (0o600, "http://localhost:8081", []),
+        (0o600, "http://127.0.0.1:8081", []),
+        (0o600, "http://[::1]:8081", []),
+        (0o644, "https://api.telegram.org", [".env"]),
+        (0o640, "http://api.example", [".env", "TELEGRAM_API_URL"]),
+        (0o600, "http://127.0.0.1.api.example", ["TELEGRAM_API_URL"]),
+    ],
+)
+def test_a_token_that_others_may_read_is_named(tmp_path: Path, mode: int, url: str, found: list[str]) -> None:
+    file = tmp_path / ".env"
+    file.touch()
+    file.chmod(mode)
+    settings = Settings(_env_file=None, telegram_api_url=url)  # type: ignore[call-arg]
+    assert exposed_secrets(settings, file) == found
+
+
+def test_the_token_may_come_from_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = "123456:" + "x" * 35
+    (tmp_path / "BOT_TOKEN").write_text(token + "\n", encoding="utf-8")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert Settings.load(need_token=True, env_file=None).token == token
