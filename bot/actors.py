@@ -57,4 +57,7 @@ class Actors:
     def _with_settings_grants(self, person: Person) -> Person:
         if person.address not in self._coordinators:
             return person
-        return replace(person, grants=(*person.grants, Grant(Role.COORDINATOR, municipality=None)))
+        grant = Grant(Role.COORDINATOR, municipality=None)
+        if person.name and person.consent_version is not None:
+            return replace(person, grants=(*person.grants, grant))
+        return replace(person, dormant=(*person.dormant, grant))

@@ -55,6 +55,7 @@ from handlers.menu.callbacks import OpenMenu
 from handlers.menu.letters import late_screen
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
+from handlers.roles import letters as role_letters
 from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
 
@@ -79,6 +80,10 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.CONFIRMED: broadcast_letters.confirmed,
     DeliveryKind.SENT_BACK: broadcast_letters.sent_back,
     DeliveryKind.GREW: broadcast_letters.grew,
+    DeliveryKind.HANDED_OVER: broadcast_letters.handed_over,
+    DeliveryKind.ROLE_ASKED: role_letters.asked,
+    DeliveryKind.ROLE_ANSWERED: role_letters.answered,
+    DeliveryKind.NEW_COORDINATOR: role_letters.new_coordinator,
     DeliveryKind.QUESTION: question_letters.new_question,
     DeliveryKind.ANSWER: question_letters.answered,
     DeliveryKind.LOST_ANSWER: question_letters.lost_answer,

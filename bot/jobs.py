@@ -20,7 +20,7 @@ from bot.scheduler import Job, Scheduler
 from db.engine import Database, Session
 from db.erasing import erase_traces
 from domain.question import Reception
-from services import daily_runs, deliveries, forms, notices, questions, registration, watches
+from services import daily_runs, deliveries, forms, notices, questions, registration, roles, watches
 from services import log as logbook
 
 __all__ = ["Jobs", "RunsInDatabase"]
@@ -126,6 +126,7 @@ class Jobs:
     async def _forget_people(self) -> None:
         """All who are long gone. Somebody who cannot be forgotten keeps nobody else in the database."""
         now, beyond, count, failed = self.clock.now(), 0, 0, 0
+        await self.database.write(roles.forget_records, now)
         while portion := await self.database.read(registration.gone, now, beyond):
             try:
                 count += await self.database.write(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from domain.delivery import Media
 from domain.four_eyes import MANY
+from domain.links import links
 from domain.people import Role
 from domain.programme import Track
 
@@ -29,6 +30,8 @@ LARGE = MANY
 LONGEST_VALUE = 120
 """To how much a variable may grow, in UTF-16 units: a text with it must fit for everybody."""
 _VARIABLE = re.compile(r"\{([^{}\n]{1,40})\}")
+STEERABLE = timedelta(hours=48)
+"""How long after it ended a broadcast can be corrected, recalled and its unread reminded; then a new one is written."""
 RECALLABLE = timedelta(hours=48)
 """How long after it was sent a message can be deleted: https://core.telegram.org/bots/api#deletemessage."""
 MOST_GROUPS = 5
@@ -47,6 +50,8 @@ class Status(StrEnum):
     SCHEDULED = "scheduled"
     SENDING = "sending"
     PAUSED = "paused"
+    HELD = "held"
+    """Its author may not write there any more: it stands still until a colleague takes it over or stops it."""
     STOPPED = "stopped"
     RECALLED = "recalled"
     DONE = "done"
@@ -100,20 +105,25 @@ TRANSITIONS: Mapping[Step, Transition] = {
     Step.THROW_AWAY: Transition(frozenset({Status.DRAFT})),
     Step.SEND: Transition(frozenset({Status.DRAFT}), taken=_WAITING | _BEGUN),
     Step.CONFIRM: Transition(frozenset({Status.UNCONFIRMED}), taken=_BEGUN | {Status.SCHEDULED}),
-    Step.TAKE_BACK: Transition(_WAITING, Status.DRAFT, taken=frozenset({Status.DRAFT})),
+    Step.TAKE_BACK: Transition(_WAITING | {Status.HELD}, Status.DRAFT, taken=frozenset({Status.DRAFT})),
     Step.START: Transition(frozenset({Status.SCHEDULED}), Status.SENDING),
     Step.FINISH: Transition(_GOING, Status.DONE),
     Step.PAUSE: Transition(frozenset({Status.SENDING}), Status.PAUSED, taken=frozenset({Status.PAUSED})),
     Step.RESUME: Transition(
-        frozenset({Status.PAUSED, Status.STOPPED}),
+        frozenset({Status.PAUSED, Status.STOPPED, Status.HELD}),
         Status.SENDING,
         taken=frozenset({Status.SENDING}),
         once_begun=True,
     ),
-    Step.STOP: Transition(_WAITING | _GOING, Status.STOPPED, taken=frozenset({Status.STOPPED})),
+    Step.STOP: Transition(
+        _WAITING | _GOING | {Status.HELD}, Status.STOPPED, taken=frozenset({Status.STOPPED})
+    ),
     Step.CORRECT: Transition(_BEGUN | {Status.STOPPED}, once_begun=True),
     Step.RECALL: Transition(
-        _BEGUN | {Status.STOPPED}, Status.RECALLED, taken=frozenset({Status.RECALLED}), once_begun=True
+        _BEGUN | {Status.STOPPED, Status.HELD},
+        Status.RECALLED,
+        taken=frozenset({Status.RECALLED}),
+        once_begun=True,
     ),
 }
 """The one source of what is possible when."""
@@ -159,6 +169,12 @@ class Flaw(StrEnum):
     LARGE_ALBUM = "large_album"
     ALBUM_BUTTONS = "album_buttons"
     NOBODY = "nobody"
+    FALSE_LINK = "false_link"
+    """A link reads as one address and leads to another."""
+    PAST = "past"
+    """It corrects what is over for too long."""
+    ELSEWHERE = "elsewhere"
+    """It corrects what went where its author may not write."""
     NO_SECOND = "no_second"
     """It needs a second coordinator, and there is none."""
 
@@ -167,6 +183,8 @@ def flaw(content: Content) -> Flaw | None:
     """What is wrong with a content, None when it can be sent."""
     if not content.text and not content.media:
         return Flaw.EMPTY
+    if any(link.is_false for link in links(content.text, content.entities)):
+        return Flaw.FALSE_LINK
     length = longest_length(content.text)
     if content.media and length > LONGEST_CAPTION:
         return Flaw.LONG_CAPTION
@@ -472,11 +490,18 @@ class Broadcast:
     """The messenger's mark of the album that it was written as: parts of it may still come."""
     reminds_id: int | None = None
     """The broadcast that it reminds to confirm."""
+    corrects_id: int | None = None
+    """The broadcast that it is another text of."""
 
     @property
     def begun(self) -> bool:
         """Something of it may have gone out."""
         return self.started_at is not None
+
+    def is_past(self, now: datetime) -> bool:
+        """What everybody has read is not touched any more (``STEERABLE``)."""
+        last = self.finished_at or self.started_at
+        return last is not None and now - last >= STEERABLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,26 @@ from datetime import timedelta
 from enum import StrEnum
 
 from domain.delivery import DeliveryKind
-from domain.facts import Facts, OfActivity, OfBroadcast, OfQuestion, OfReport, OfWaiting
+from domain.facts import (
+    Facts,
+    OfActivity,
+    OfBroadcast,
+    OfHolder,
+    OfInvite,
+    OfQuestion,
+    OfReport,
+    OfWaiting,
+)
 from domain.payloads import (
+    Answered,
     CannotLead,
     Found,
     Late,
     LateScreen,
     Lost,
     Nothing,
+    OfGrant,
+    OfInvitation,
     OfMessage,
     OfTurn,
     Payload,
@@ -96,6 +108,10 @@ RULES: Mapping[DeliveryKind, Rule] = {
     DeliveryKind.CONFIRMED: _STAFF,
     DeliveryKind.SENT_BACK: _STAFF,
     DeliveryKind.GREW: _STAFF,
+    DeliveryKind.HANDED_OVER: _STAFF,
+    DeliveryKind.ROLE_ASKED: Rule(OfInvitation, reader=Reader.COORDINATOR, facts=OfInvite),
+    DeliveryKind.ROLE_ANSWERED: Rule(Answered),
+    DeliveryKind.NEW_COORDINATOR: Rule(OfGrant, reader=Reader.COORDINATOR, facts=OfHolder),
     DeliveryKind.QUESTION: replace(_STAFF, payload=OfTurn, facts=OfQuestion),
     DeliveryKind.ANSWER: Rule(OfTurn, night=Night.HOLDS_UNLESS_URGENT, facts=OfQuestion),
     DeliveryKind.LOST_ANSWER: Rule(Lost, reader=Reader.COORDINATOR, kept=SHORT, facts=OfQuestion),

@@ -8,6 +8,7 @@ from domain.broadcast import Broadcast
 from domain.mentoring import Led
 from domain.programme import Activity
 from domain.question import Question, Turn
+from domain.roles import Holder, Invitation
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,18 @@ class OfWaiting:
     count: int
 
 
-Facts = OfQuestion | OfBroadcast | OfReport | OfActivity | OfWaiting
+@dataclass(frozen=True, slots=True)
+class OfInvite:
+    """By whose invitation somebody came."""
+
+    invitation: Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class OfHolder:
+    """Who holds a role since a moment ago."""
+
+    holder: Holder
+
+
+Facts = OfQuestion | OfBroadcast | OfReport | OfActivity | OfWaiting | OfInvite | OfHolder

@@ -14,6 +14,8 @@ class Action(StrEnum):
     INVITE_REVOKED = "invite_revoked"
     ROLE_TAKEN = "role_taken"
     """Somebody opened an invitation."""
+    ROLE_GIVEN = "role_given"
+    """Whoever invited a coordinator said yes to who came."""
     ROLE_REVOKED = "role_revoked"
     IMPORTED = "imported"
     SECOND_ASKED = "second_asked"

@@ -96,6 +96,11 @@ def may_mark(slot: Slot, now: datetime) -> bool:
     return slot.starts_at - MARKING_OPENS <= now < slot.ends_at + MARKING_CLOSES
 
 
+def shows_names(slot: Slot, now: datetime) -> bool:
+    """A mentor reads who comes until two days after the end; after that numbers are enough."""
+    return now < slot.ends_at + MARKING_CLOSES
+
+
 def may_be_late(slot: Slot, now: datetime) -> bool:
     """From three hours before the start until the end."""
     return slot.cancelled_at is None and slot.starts_at - LATE_OPENS <= now < slot.ends_at

@@ -120,6 +120,27 @@ class Lost(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class OfInvitation(Payload):
+    """Somebody came by an invitation that its author must confirm."""
+
+    invitation: int
+    stranger: bool = False
+    """They have no name yet, so there is nobody to confirm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Payload):
+    given: bool
+    """The role that somebody asked for is theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfGrant(Payload):
+    grant: int
+    """The role that somebody was given."""
+
+
+@dataclass(frozen=True, slots=True)
 class LateScreen(Payload):
     """An answer that did not arrive, as it was shown: it goes with the person and is worth saying for hours only."""
 

@@ -90,6 +90,8 @@ class Person:
     reminders: int = 0
     paused_until: datetime | None = None
     grants: tuple[Grant, ...] = ()
+    dormant: tuple[Grant, ...] = ()
+    """Roles that have no effect until the person gives a name and their consent."""
 
     @property
     def is_registered(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.people import Address, Grant, Role
@@ -16,6 +16,27 @@ USES = (1, 10, 50)
 """How many people may accept one invitation."""
 DAYS = (1, 7, 30)
 """How long it stays open."""
+
+STAFF_ROLES = (Role.MENTOR, Role.COORDINATOR)
+"""Roles that read names of others. They are held under one's own name and consent, and leave a record."""
+RECORD_KEPT = timedelta(days=365)
+"""How long after the end of a staff role the record of it stays, whoever deletes themselves meanwhile: the address in
+the messenger, the role and what the log holds. Security of processing, 152-FZ article 19."""
+
+
+def uses_for(role: Role) -> tuple[int, ...]:
+    """For how many people an invitation may be: a coordinator comes alone."""
+    return (1,) if role is Role.COORDINATOR else USES
+
+
+def days_for(role: Role) -> tuple[int, ...]:
+    return (1,) if role is Role.COORDINATOR else DAYS
+
+
+def counts(grant: Grant, *, named: bool) -> bool:
+    """Whether a role has effect; ``named``: its holder gave a name and stands by their consent."""
+    return named or grant.role not in STAFF_ROLES
+
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, O and I: a code is read aloud and copied from paper."""
@@ -64,6 +85,16 @@ class Invitation:
     created_at: datetime
     expires_at: datetime
     revoked_at: datetime | None = None
+    created_by: int | None = None
+    taken_by: int | None = None
+    """Who came and waits for its author's yes."""
+    taken_at: datetime | None = None
+    settled_at: datetime | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Somebody came, and its author has not said yes or no."""
+        return self.taken_by is not None and self.settled_at is None and self.revoked_at is None
 
 
 class Reason(StrEnum):
@@ -115,6 +146,17 @@ class Holder:
     since: datetime
     granted_by: str | None
     """The name of who gave it; None: the operator, or somebody who was forgotten since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who came by an invitation, as its author sees them before they say yes."""
+
+    invitation: Invitation
+    address: Address
+    name: str
+    municipality: str | None
+    known_since: datetime
 
 
 class LastCoordinator(Exception):

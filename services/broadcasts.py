@@ -37,6 +37,7 @@ from domain.quiet import next_waking
 from services.deliveries import owe
 from services.finding import Rank
 from services.four_eyes import objection_to, seconds
+from services.handing_over import covers, hold, is_authors
 from services.log import record
 from services.rights import needs
 
@@ -57,6 +58,10 @@ class BroadcastGone(Exception):
 
 class BroadcastBegun(Exception):
     """What is asked is not possible now (``domain.broadcast.TRANSITIONS``): most often it goes or went out."""
+
+
+class BroadcastPast(Exception):
+    """It ended too long ago to be touched (``domain.broadcast.STEERABLE``): a new one is written instead."""
 
 
 class NotSecond(Exception):
@@ -100,12 +105,20 @@ def _within(actor: Actor) -> Collection[str] | None:
 
 
 def _visible(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
-    """One's own; for a coordinator of all those of others too, once they are more than drafts."""
+    """One's own; for a coordinator of all those of others too, once they are more than drafts.
+
+    What lost its author is everybody's who may write to all of it, and its author's no more.
+    """
     found = queries.broadcast(session, broadcast_id)
     if found is None:
         raise BroadcastGone
-    theirs = actor.scope.everywhere and found.status is not Status.DRAFT
-    if found.author_id != actor.person_id and not theirs:
+    if found.status is Status.HELD:
+        seen = covers(actor, found)
+    elif found.author_id == actor.person_id:
+        seen = True
+    else:
+        seen = actor.scope.everywhere and found.status is not Status.DRAFT
+    if not seen:
         raise BroadcastGone
     return found
 
@@ -113,14 +126,20 @@ def _visible(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
 def _step(session: Session, actor: Actor, broadcast_id: int, step: Step) -> tuple[Broadcast, bool]:
     """The broadcast, and whether the step is still to be taken. Raises BroadcastGone, BroadcastBegun."""
     found = _visible(session, actor, broadcast_id)
+    if found.status is not Status.DRAFT and not covers(actor, found):
+        # Its author writes to other places now, or to fewer: a right of yesterday steers nothing.
+        raise BroadcastGone
     answer = verdict(step, found.status, begun=found.begun)
     if answer is Verdict.REFUSED:
         raise BroadcastBegun
     return found, answer is Verdict.GO
 
 
-def _draft(session: Session, actor: Actor, broadcast_id: int) -> Broadcast:
+def _draft(session: Session, actor: Actor, broadcast_id: int, *, aims: bool = True) -> Broadcast:
+    """``aims``: the change is to whom or how; a correction goes to whom its broadcast went, as it went."""
     found, _ = _step(session, actor, broadcast_id, Step.EDIT)
+    if aims and found.corrects_id is not None:
+        raise BroadcastBegun
     return found
 
 
@@ -148,10 +167,17 @@ def _state(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> 
     if found.begun:
         return _progress(session, found, now)
     within = _within(actor) if found.status is Status.DRAFT else found.within
-    meant = queries.count_meant(session, found.audience, within, now, found.topic)
+    meant = _meant(session, found, within, now)
     asked = queries.asked_to_confirm(session, found) if found.status is Status.UNCONFIRMED else 0
     together = queries.count_together(session, found, within, now - WINDOW, now)
     return State(found, meant, Count(), Count(), Count(), asked, together, _titles(session, found))
+
+
+def _meant(session: Session, found: Broadcast, within: Collection[str] | None, now: datetime) -> int:
+    """How many people it would reach now."""
+    if found.corrects_id is not None:
+        return queries.count_readers(session, found.corrects_id)
+    return queries.count_meant(session, found.audience, within, now, found.topic)
 
 
 def _progress(session: Session, found: Broadcast, now: datetime) -> State:
@@ -225,7 +251,9 @@ def state(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> S
 @needs(Right.BROADCAST)
 def write(session: Session, actor: Actor, broadcast_id: int, content: Content, now: datetime) -> State:
     """Another content for a draft. Raises BroadcastGone, BroadcastBegun, Unsendable."""
-    found = _draft(session, actor, broadcast_id)
+    found = _draft(session, actor, broadcast_id, aims=False)
+    if found.corrects_id is not None:
+        return correct(session, actor, found.corrects_id, content, now)
     if (reason := flaw(content)) is not None:
         raise Unsendable(reason)
     kept = replace(content, activity_id=found.content.activity_id, wants_receipt=found.content.wants_receipt)
@@ -350,17 +378,20 @@ def send(
     if (reason := flaw(found.content)) is not None:
         raise Unsendable(reason)
     within = _within(actor)
-    meant = queries.count_meant(session, found.audience, within, now, found.topic)
+    if found.corrects_id is not None:
+        within = _corrected(session, actor, found, now).within
+        send_at = None
+    meant = _meant(session, found, within, now)
     if not meant:
         raise Unsendable(Flaw.NOBODY)
     kept = None if within is None else sorted(within)
     queries.update_broadcast(session, broadcast_id, send_at=send_at, within=kept, confirmed_by=None)
     found = _visible(session, actor, broadcast_id)
     if not takes_two(queries.count_together(session, found, within, now - WINDOW, now), LARGE):
-        _release(session, actor, found, now, zone)
+        found = _release(session, actor, found, now, zone)
     elif not _ask_second(session, found, meant, now, coordinators):
         raise Unsendable(Flaw.NO_SECOND)
-    return _state(session, actor, broadcast_id, now)
+    return _state(session, actor, found.id, now)
 
 
 def _ask_second(
@@ -410,14 +441,16 @@ def confirm(
     author_id = found.author_id or 0
     if (reason := objection_to(session, author_id, actor.person_id, now, coordinators)) is not None:
         raise NotSecond(reason)
+    if not is_authors(session, found, coordinators):
+        raise BroadcastBegun
     found, to_do = _step(session, actor, broadcast_id, Step.CONFIRM)
     if revision is not None and revision != found.revision:
         raise BroadcastBegun
     if to_do:
         queries.update_broadcast(session, broadcast_id, confirmed_by=actor.person_id)
-        _release(session, actor, found, now, zone)
+        found = _release(session, actor, found, now, zone)
         _tell_author(session, found, now, DeliveryKind.CONFIRMED)
-    return _state(session, actor, broadcast_id, now)
+    return _state(session, actor, found.id, now)
 
 
 @needs(Right.BROADCAST)
@@ -430,6 +463,8 @@ def take_back(session: Session, actor: Actor, broadcast_id: int, now: datetime) 
         BroadcastGone, BroadcastBegun
     """
     found, to_do = _step(session, actor, broadcast_id, Step.TAKE_BACK)
+    if found.status is Status.HELD:
+        return _adopt(session, actor, found, now)
     is_own = found.author_id == actor.person_id
     if to_do:
         queries.drop(session, broadcast_id, DeliveryKind.TO_CONFIRM)
@@ -446,6 +481,20 @@ def take_back(session: Session, actor: Actor, broadcast_id: int, now: datetime) 
         if not is_own:
             _tell_author(session, found, now, DeliveryKind.SENT_BACK)
     return _state(session, actor, broadcast_id, now) if is_own else None
+
+
+def _adopt(session: Session, actor: Actor, found: Broadcast, now: datetime) -> State:
+    """What stands still without its author is this coordinator's draft from now on, and is sent anew.
+
+    Raises:
+        BroadcastBegun: some have it already.
+    """
+    if found.begun:
+        raise BroadcastBegun
+    queries.update_broadcast(
+        session, found.id, status=Status.DRAFT, author_id=actor.person_id, send_at=None, confirmed_by=None
+    )
+    return _state(session, actor, found.id, now)
 
 
 def _tell_author(session: Session, found: Broadcast, now: datetime, kind: DeliveryKind) -> None:
@@ -465,14 +514,46 @@ def _tell_author(session: Session, found: Broadcast, now: datetime, kind: Delive
     )
 
 
-def _release(session: Session, actor: Actor, found: Broadcast, now: datetime, zone: tzinfo) -> None:
-    """Schedule it, or owe it to everybody who is meant at this moment."""
+def _release(session: Session, actor: Actor, found: Broadcast, now: datetime, zone: tzinfo) -> Broadcast:
+    """Schedule it, or owe it to everybody who is meant at this moment. What says from now on how it goes."""
+    if found.corrects_id is not None:
+        return _put_right(session, actor, found, now)
     _log(session, actor, Action.BROADCAST, found, now, **_said(found))
     queries.drop(session, found.id, DeliveryKind.TO_CONFIRM)
     if found.send_at is not None and found.send_at > now:
         queries.update_broadcast(session, found.id, status=Status.SCHEDULED)
-        return
+        return found
     _start(session, found, now, zone)
+    return found
+
+
+def _corrected(session: Session, actor: Actor, found: Broadcast, now: datetime) -> Broadcast:
+    """What a correction corrects, as long as its author may. Raises BroadcastGone, BroadcastBegun, Unsendable."""
+    original = queries.broadcast(session, found.corrects_id or 0)
+    if original is None:
+        raise BroadcastGone
+    if not covers(actor, original):
+        raise Unsendable(Flaw.ELSEWHERE)
+    if original.is_past(now):
+        raise Unsendable(Flaw.PAST)
+    if verdict(Step.CORRECT, original.status, begun=original.begun) is not Verdict.GO:
+        raise BroadcastBegun
+    return original
+
+
+def _put_right(session: Session, actor: Actor, found: Broadcast, now: datetime) -> Broadcast:
+    """The text of a correction takes the place of what it corrects, also where that has been read."""
+    original = _corrected(session, actor, found, now)
+    mended = replace(original.content, text=found.content.text, entities=found.content.entities)
+    queries.delete_broadcast(session, found.id)
+    if mended == original.content:
+        return original
+    original = replace(original, content=mended, revision=original.revision + 1)
+    queries.save_content(session, original.id, mended)
+    queries.update_broadcast(session, original.id, revision=original.revision, is_open=True)
+    queries.owe_after(session, original, DeliveryKind.CORRECTION, now)
+    _log(session, actor, Action.BROADCAST_CORRECTED, original, now, text=mended.text)
+    return original
 
 
 def _said(found: Broadcast) -> dict[str, Any]:
@@ -534,7 +615,13 @@ def advance(session: Session, now: datetime, zone: tzinfo, coordinators: Collect
     """
     due = queries.scheduled_until(session, now)
     for found in due:
-        _start_on_time(session, found, now, zone, coordinators)
+        if is_authors(session, found, coordinators):
+            _start_on_time(session, found, now, zone, coordinators)
+        else:
+            hold(session, found, now, coordinators)
+    for found in queries.with_status(session, Status.SENDING):
+        if not is_authors(session, found, coordinators):
+            hold(session, found, now, coordinators)
     for broadcast_id, status in queries.opened(session):
         if status in (Status.STOPPED, Status.RECALLED):
             # What was on its way when it was stopped and did not arrive.
@@ -566,6 +653,8 @@ def pause(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> S
 def resume(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> State:
     """It goes on after a pause, and after a stop: those who were left out are owed it again. Twice is once.
 
+    What stands still without its author is from now on this coordinator's.
+
     Raises:
         BroadcastGone, BroadcastBegun
     """
@@ -573,6 +662,9 @@ def resume(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> 
     if to_do:
         if found.status is Status.STOPPED:
             queries.take_up(session, broadcast_id)
+        if found.status is Status.HELD:
+            queries.update_broadcast(session, broadcast_id, author_id=actor.person_id)
+        if found.status in (Status.STOPPED, Status.HELD):
             _log(session, actor, Action.BROADCAST, found, now, **_said(found))
         queries.update_broadcast(session, broadcast_id, status=Status.SENDING, finished_at=None, is_open=True)
     return _state(session, actor, broadcast_id, now)
@@ -602,24 +694,25 @@ def _stop(session: Session, found: Broadcast, status: Status, now: datetime) -> 
 
 @needs(Right.BROADCAST)
 def correct(session: Session, actor: Actor, broadcast_id: int, content: Content, now: datetime) -> State:
-    """Another text for what was sent and for what is still to be sent; pictures stay.
+    """A draft of another text for what was sent and for what is still to be sent; pictures stay.
 
-    One that has not begun is taken back first: a second coordinator may have confirmed its old text.
+    Nobody reads it yet: it is looked at and sent like a new one (``send``), and only then is asked whether it may.
 
     Raises:
         BroadcastGone, BroadcastBegun, Unsendable
     """
-    found, _ = _step(session, actor, broadcast_id, Step.CORRECT)
+    found = _visible(session, actor, broadcast_id)
+    if verdict(Step.CORRECT, found.status, begun=found.begun) is not Verdict.GO:
+        raise BroadcastBegun
     corrected = replace(found.content, text=content.text, entities=content.entities)
     if (reason := flaw(corrected)) is not None:
         raise Unsendable(reason)
-    if corrected != found.content:
-        found = replace(found, content=corrected, revision=found.revision + 1)
-        queries.save_content(session, broadcast_id, corrected)
-        queries.update_broadcast(session, broadcast_id, revision=found.revision, is_open=True)
-        queries.owe_after(session, found, DeliveryKind.CORRECTION, now)
-        _log(session, actor, Action.BROADCAST_CORRECTED, found, now, text=content.text)
-    return _state(session, actor, broadcast_id, now)
+    draft_id = queries.correction_of(session, actor.person_id, broadcast_id)
+    if draft_id is None:
+        draft_id = queries.insert_broadcast(session, actor.person_id, now)
+        queries.update_broadcast(session, draft_id, corrects_id=broadcast_id)
+    queries.save_content(session, draft_id, corrected)
+    return _state(session, actor, draft_id, now)
 
 
 @needs(Right.BROADCAST)
@@ -629,9 +722,11 @@ def recall(session: Session, actor: Actor, broadcast_id: int, now: datetime) -> 
     Twice is once.
 
     Raises:
-        BroadcastGone, BroadcastBegun
+        BroadcastGone, BroadcastBegun, BroadcastPast
     """
     found, to_do = _step(session, actor, broadcast_id, Step.RECALL)
+    if to_do and found.is_past(now):
+        raise BroadcastPast
     if to_do:
         _stop(session, found, Status.RECALLED, now)
         queries.drop(session, broadcast_id, DeliveryKind.CORRECTION)
@@ -665,7 +760,9 @@ def on_show(session: Session, now: datetime) -> list[State]:
 @needs(Right.BROADCAST)
 def latest(session: Session, actor: Actor, offset: int, limit: int) -> list[Broadcast]:
     """One's own broadcasts; for a coordinator of all also those of others, but for their drafts."""
-    return queries.latest(session, actor.person_id, offset, limit, everybodys=actor.scope.everywhere)
+    held = [each.id for each in queries.with_status(session, Status.HELD) if covers(actor, each)]
+    everywhere = actor.scope.everywhere
+    return queries.latest(session, actor.person_id, offset, limit, everybodys=everywhere, also=held)
 
 
 @needs(Right.BROADCAST)
@@ -697,9 +794,13 @@ def remind_unread(
     A confirmation of it is one of the first, too.
 
     Raises:
-        BroadcastGone
+        BroadcastGone, BroadcastPast
     """
     found = _visible(session, actor, broadcast_id)
+    if not covers(actor, found):
+        raise BroadcastGone
+    if found.is_past(now):
+        raise BroadcastPast
     count = queries.count(session, broadcast_id)
     if not found.content.wants_receipt or count.read >= count.sent:
         return None

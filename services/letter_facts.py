@@ -11,17 +11,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from db.engine import Session
-from db.queries import broadcasts, mentoring, people, programme, questions
+from db.queries import broadcasts, mentoring, people, programme, questions, roles
 from db.queries import deliveries as queries
 from domain.broadcast import Status
 from domain.delivery import DeliveryKind, Owed
 from domain.delivery_rules import RULES, Reader
-from domain.facts import Facts, OfActivity, OfBroadcast, OfQuestion, OfReport, OfWaiting
+from domain.facts import (
+    Facts,
+    OfActivity,
+    OfBroadcast,
+    OfHolder,
+    OfInvite,
+    OfQuestion,
+    OfReport,
+    OfWaiting,
+)
 from domain.letters import Delivery
 from domain.mentoring import may_decline
-from domain.payloads import CannotLead, Found, Lost, OfTurn, ToConfirm
+from domain.payloads import CannotLead, Found, Lost, OfGrant, OfInvitation, OfTurn, ToConfirm
 from domain.people import Address
 from domain.question import Question
+from domain.roles import refusal
 from services.four_eyes import seconds
 
 Scopes = Mapping[int, frozenset[str] | None]
@@ -75,6 +85,12 @@ def _readers(desk: _Desk, delivery: Delivery, facts: Facts) -> set[int]:
             return _covering(scopes, led.activity.venue.municipality)
         case OfBroadcast(broadcast) if delivery.kind is DeliveryKind.TO_CONFIRM:
             return set(seconds(desk.session, broadcast.author_id or 0, desk.now, desk.appointed))
+        case OfBroadcast(broadcast) if delivery.kind is DeliveryKind.HANDED_OVER:
+            return _covering_all(scopes, broadcast.within) & {delivery.person_id}
+        case OfInvite(invitation):
+            return _covering(scopes, invitation.grant.municipality) & {invitation.created_by or 0}
+        case OfHolder():
+            return _covering_all(scopes, None) & {delivery.person_id}
         case OfBroadcast(broadcast):
             return set(scopes) & {broadcast.author_id or 0}
         case _:
@@ -83,6 +99,15 @@ def _readers(desk: _Desk, delivery: Delivery, facts: Facts) -> set[int]:
 
 def _covering(scopes: Scopes, municipality: str | None) -> set[int]:
     return {person for person, where in scopes.items() if where is None or municipality in where}
+
+
+def _covering_all(scopes: Scopes, places: Collection[str] | None) -> set[int]:
+    """``places`` None: all of them."""
+    return {
+        person
+        for person, where in scopes.items()
+        if where is None or (places is not None and where.issuperset(places))
+    }
 
 
 def _pass_on(desk: _Desk, delivery: Delivery, facts: Facts) -> None:
@@ -151,6 +176,8 @@ def _of_broadcasts(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
         broadcast = found.get(each.broadcast_id or 0)
         if broadcast is None:
             continue
+        if each.kind is DeliveryKind.HANDED_OVER and broadcast.status is not Status.HELD:
+            continue
         if isinstance(each.payload, ToConfirm) and not (
             broadcast.status is Status.UNCONFIRMED and each.payload.revision in (None, broadcast.revision)
         ):
@@ -194,6 +221,30 @@ def _of_waiting(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
     return {id_: OfWaiting(count) for id_, count in counts.items() if count}
 
 
+def _of_invitations(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
+    """While somebody waits, or may still come."""
+    facts: dict[int, Facts] = {}
+    for each in due:
+        if not isinstance(each.payload, OfInvitation):
+            continue
+        found = roles.by_id(desk.session, each.payload.invitation)
+        if found is None:
+            continue
+        is_open = refusal(found, None, desk.now) is None if each.payload.stranger else found.is_waiting
+        if is_open:
+            facts[each.id] = OfInvite(found)
+    return facts
+
+
+def _of_grants(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
+    """While they hold it."""
+    facts: dict[int, Facts] = {}
+    for each in due:
+        if isinstance(each.payload, OfGrant) and (found := roles.holder(desk.session, each.payload.grant)):
+            facts[each.id] = OfHolder(found)
+    return facts
+
+
 _Read = Callable[[_Desk, Sequence[Delivery]], dict[int, Facts]]
 _READ: Mapping[DeliveryKind, _Read] = {
     DeliveryKind.QUESTION: _of_questions,
@@ -205,6 +256,9 @@ _READ: Mapping[DeliveryKind, _Read] = {
     DeliveryKind.CONFIRMED: _of_broadcasts,
     DeliveryKind.SENT_BACK: _of_broadcasts,
     DeliveryKind.GREW: _of_broadcasts,
+    DeliveryKind.HANDED_OVER: _of_broadcasts,
+    DeliveryKind.ROLE_ASKED: _of_invitations,
+    DeliveryKind.NEW_COORDINATOR: _of_grants,
     DeliveryKind.WATCH: _of_watches,
 }
 """Kinds whose words are in no booking and in no broadcast to its recipients: those whose rule names facts."""

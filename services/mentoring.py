@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from db.engine import Session
@@ -23,6 +23,7 @@ from domain.mentoring import (
     may_be_late,
     may_decline,
     may_mark,
+    shows_names,
 )
 from domain.notices import URGENT_BEFORE_START
 from domain.payloads import CannotLead
@@ -53,12 +54,16 @@ class OwnSlots:
 
 @dataclass(frozen=True, slots=True)
 class OwnSlot:
-    """A slot with everybody who comes. ``told_late``: minutes already announced; ``declined``: already reported."""
+    """A slot with everybody who comes. ``told_late``: minutes already announced; ``declined``: already reported.
+
+    ``named``: names are still shown; later only numbers are.
+    """
 
     led: Led
     guests: tuple[Guest, ...]
     told_late: int
     declined: bool
+    named: bool = True
 
 
 @needs(Right.LEAD_OWN_ACTIVITIES)
@@ -75,12 +80,13 @@ def own_slots(session: Session, actor: Actor, now: datetime, offset: int, limit:
 
 
 @needs(Right.LEAD_OWN_ACTIVITIES)
-def own_slot(session: Session, actor: Actor, slot_id: int) -> OwnSlot:
-    """
+def own_slot(session: Session, actor: Actor, slot_id: int, now: datetime | None = None) -> OwnSlot:
+    """With names until two days after the end, with numbers alone later, and without a moment.
+
     Raises:
         NotLed: it is not the actor's.
     """
-    return _own_slot(session, actor, slot_id)
+    return _own_slot(session, actor, slot_id, now)
 
 
 @needs(Right.LEAD_OWN_ACTIVITIES)
@@ -116,7 +122,7 @@ def _marked(
     if not may_mark(led.slot, now):
         raise NotNow(led)
     changed = change()
-    own = _own_slot(session, actor, slot_id)
+    own = _own_slot(session, actor, slot_id, now)
     if changed:
         counts = attendance(own.guests)
         _record(
@@ -213,13 +219,18 @@ def _led(session: Session, actor: Actor, slot_id: int) -> Led:
     return led
 
 
-def _own_slot(session: Session, actor: Actor, slot_id: int) -> OwnSlot:
+def _own_slot(session: Session, actor: Actor, slot_id: int, now: datetime | None) -> OwnSlot:
     led = _led(session, actor, slot_id)
+    guests = queries.guests(session, slot_id)
+    named = now is not None and shows_names(led.slot, now)
+    if not named:
+        guests = [replace(guest, name=None, companions=()) for guest in guests]
     return OwnSlot(
         led,
-        tuple(queries.guests(session, slot_id)),
+        tuple(guests),
         queries.told_late(session, led.slot),
         queries.was_declined(session, _declined(actor, led.slot)),
+        named,
     )
 
 

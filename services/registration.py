@@ -12,9 +12,10 @@ from db.queries import announcements, broadcasts, people, watches
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
 from domain.booking import Planned
-from domain.people import Actor, Address, Person, Right, Role
+from domain.people import Actor, Address, Person, Right, Role, actor_for
 from domain.registration import CONSENT_VERSION, Draft, next_question
-from services import questions
+from domain.roles import RECORD_KEPT
+from services import questions, roles
 from services.announcements import chosen
 from services.booking import release_everything
 from services.rights import needs
@@ -59,7 +60,8 @@ def register(session: Session, actor: Actor, draft: Draft, now: datetime) -> Per
 
 @needs(Right.SELF)
 def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
-    """Without consent nothing of a person may be kept but their address: places are given back."""
+    """Without consent nothing of a person may be kept but their address: places are given back, staff roles end."""
+    roles.leave(session, actor, now)
     release_everything(session, actor.person_id, now, zone)
     people.update_person(
         session,
@@ -89,11 +91,18 @@ def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> No
 
 
 def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
+    """All but the record of somebody who held a staff role within a year."""
+    person = people.by_id(session, person_id)
+    if person is not None:
+        roles.leave(session, actor_for(person), now)
     release_everything(session, person_id, now, zone)
     bookings.uncount(session, person_id)
     broadcasts.delete_drafts_of(session, person_id)
     questions.leave(session, person_id, now)
-    people.delete_person(session, person_id, now)
+    if roles.keeps_record(session, person_id, now):
+        people.reduce_to_record(session, person_id, now)
+    else:
+        people.delete_person(session, person_id, now)
 
 
 def gone(session: Session, now: datetime, beyond: int = 0, limit: int = 50) -> list[int]:
@@ -103,6 +112,7 @@ def gone(session: Session, now: datetime, beyond: int = 0, limit: int = 50) -> l
         registered_before=now - FORGET_AFTER,
         strangers_before=now - FORGET_STRANGERS_AFTER,
         coming_after=now,
+        record_after=now - RECORD_KEPT,
         limit=limit,
         beyond=beyond,
     )

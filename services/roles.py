@@ -10,21 +10,26 @@ from db.engine import Session
 from db.queries import people
 from db.queries import roles as queries
 from domain.log import Action
-from domain.people import Actor, Forbidden, Grant, Right, Role, actor_for
+from domain.people import Actor, Address, Forbidden, Grant, Right, Role, actor_for
 from domain.roles import (
     DAYS,
     INVITED_ROLES,
+    RECORD_KEPT,
+    STAFF_ROLES,
     USES,
     Holder,
     Invitation,
     InvitationRefused,
     LastCoordinator,
     Reason,
+    counts,
+    days_for,
     holds,
     new_code,
     refusal,
+    uses_for,
 )
-from services import questions
+from services import handing_over, newcomers, questions
 from services.log import PERSON, record
 from services.rights import needs
 
@@ -52,6 +57,8 @@ def invite(
 ) -> Invitation:
     """An invitation to ``role`` for ``municipality`` (None: all), open for ``uses`` people and ``days`` days.
 
+    A coordinator is invited alone and for a day, whatever is asked (an old button may ask for more).
+
     Raises:
         Forbidden: outside the actor's scope, or nothing that is offered.
     """
@@ -60,6 +67,7 @@ def invite(
         raise Forbidden(Right.GIVE_ROLES)
     if municipality is not None and not queries.municipality_exists(session, municipality):
         raise Forbidden(Right.GIVE_ROLES)
+    uses, days = min(uses, max(uses_for(role))), min(days, max(days_for(role)))
     grant = Grant(role, municipality)
     author = actor.person.id if actor.person else None
     expires_at = now + timedelta(days=days)
@@ -126,10 +134,16 @@ def _revoke(session: Session, actor: Actor, found: Invitation, now: datetime) ->
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An invitation as the invited person sees it; ``held``: they have what it gives already."""
+    """An invitation as the invited person sees it.
+
+    ``held``: they have what it gives already. ``nameless``: they give a name and their consent first. ``waiting``: they
+    accepted it, and its author has not said yes yet.
+    """
 
     invitation: Invitation
-    held: bool
+    held: bool = False
+    nameless: bool = False
+    waiting: bool = False
 
 
 @needs(Right.SELF)
@@ -146,27 +160,35 @@ def look_at(session: Session, actor: Actor, code: str, now: datetime) -> Offered
     # Grants as they are now: the actor may have been read some minutes ago.
     if holds(person.grants, found.grant):
         return Offered(found, held=True)
+    if found.taken_by == person.id and found.is_waiting:
+        return Offered(found, waiting=True)
     reason = refusal(found, queries.last_taken_back(session, person.id, found.grant.role), now)
     if reason is not None:
         raise InvitationRefused(reason)
-    return Offered(found, held=False)
+    named = bool(person.name) and person.consent_version is not None
+    return Offered(found, nameless=not counts(found.grant, named=named))
 
 
 @needs(Right.SELF)
 def accept(session: Session, actor: Actor, code: str, now: datetime) -> Offered:
-    """Take the role. Again is the same as once, and uses the invitation up no further.
+    """Take the role; that of a coordinator waits for the yes of who invited. Again is the same as once.
+
+    Who has no name yet gets nothing, and the invitation stays as it was.
 
     Raises:
         InvitationRefused
     """
     offered = look_at(session, actor, code, now)
-    if offered.held:
-        return offered
     found = offered.invitation
+    if offered.nameless and found.grant.role is Role.COORDINATOR:
+        newcomers.announce_stranger(session, found, now)
+    if offered.held or offered.nameless or offered.waiting:
+        return offered
+    if found.grant.role is Role.COORDINATOR:
+        newcomers.ask(session, found, actor.person_id, now)
+        return Offered(found, waiting=True)
     queries.spend(session, found.id)
-    queries.insert_grant(
-        session, actor.person_id, found.grant, granted_by=queries.inviter(session, found.id), now=now
-    )
+    queries.insert_grant(session, actor.person_id, found.grant, granted_by=found.created_by, now=now)
     record(
         session,
         actor,
@@ -216,10 +238,42 @@ def holder(session: Session, actor: Actor, grant_id: int) -> Holder | None:
 
 
 @needs(Right.GIVE_ROLES)
+def brought_in(session: Session, actor: Actor, grant_id: int) -> list[Holder]:
+    """Who holds a role in the actor's scope that came from this person, directly or through others.
+
+    Raises:
+        Forbidden: outside the actor's scope.
+    """
+    found = holder(session, actor, grant_id)
+    if found is None or found.grant.role is not Role.COORDINATOR:
+        return []
+    brought: dict[int, Holder] = {}
+    givers = {found.person_id}
+    while new := [each for each in queries.given_by(session, givers) if each.id not in brought]:
+        brought |= {each.id: each for each in new}
+        givers = {each.person_id for each in new}
+    return [
+        each
+        for each in brought.values()
+        if each.person_id not in (found.person_id, actor.person_id)
+        and actor.scope.covers(each.grant.municipality)
+    ]
+
+
+@needs(Right.GIVE_ROLES)
 def take_back(
-    session: Session, actor: Actor, grant_id: int, now: datetime, *, settings_name_coordinators: bool
+    session: Session,
+    actor: Actor,
+    grant_id: int,
+    now: datetime,
+    *,
+    settings_name_coordinators: bool,
+    with_brought_in: bool = False,
+    coordinators: Collection[Address] = (),
 ) -> Holder | None:
-    """End a grant; None when it was ended before. What a former coordinator has invited to is closed with it.
+    """End a grant; None when it was ended before. All that hangs on it ends or goes to colleagues (``_end``).
+
+    ``with_brought_in``: and the roles of everybody whom they brought in. ``coordinators``: whom the settings name.
 
     Raises:
         Forbidden: outside the actor's scope.
@@ -228,31 +282,60 @@ def take_back(
     found = holder(session, actor, grant_id)
     if found is None:
         return None
-    grant = found.grant
-    for_all = grant == Grant(Role.COORDINATOR, None)
+    for_all = found.grant == Grant(Role.COORDINATOR, None)
     if for_all and not settings_name_coordinators and not queries.others_for_all(session, grant_id):
         raise LastCoordinator
-    queries.end_grant(session, grant_id, now)
+    brought = brought_in(session, actor, grant_id) if with_brought_in else []
+    for each in (found, *brought):
+        _end(session, actor, each, now, coordinators)
+    return found
+
+
+def _end(
+    session: Session, actor: Actor, found: Holder, now: datetime, coordinators: Collection[Address]
+) -> None:
+    """The role ends, and with it what it let somebody do later: invitations, questions, broadcasts, lists."""
+    queries.end_grant(session, found.id, now)
     record(
         session,
         actor,
         Action.ROLE_REVOKED,
         now,
-        municipality=grant.municipality,
-        details={"role": grant.role, PERSON: found.person_id},
+        municipality=found.grant.municipality,
+        details={"role": found.grant.role, PERSON: found.person_id},
     )
-    if grant.role is Role.COORDINATOR:
+    if found.grant.role is Role.COORDINATOR:
         _close_invitations(session, actor, found.person_id, now)
         questions.let_go(session, found.person_id, now)
-    return found
+        handing_over.hand_over(session, found.person_id, now, coordinators)
+    elif found.grant.role is Role.MENTOR:
+        still = [each for each in queries.held_by(session, found.person_id) if each.grant.role is Role.MENTOR]
+        queries.delete_links(session, found.person_id, found.grant.municipality if still else None)
+
+
+def leave(session: Session, actor: Actor, now: datetime, coordinators: Collection[Address] = ()) -> None:
+    """Somebody goes, or takes back their consent: the staff roles they hold end as if they were taken back."""
+    for found in queries.held_by(session, actor.person_id):
+        if found.grant.role in STAFF_ROLES:
+            _end(session, actor, found, now, coordinators)
+
+
+def keeps_record(session: Session, person_id: int, now: datetime) -> bool:
+    """Whether a record of this person stays when they are deleted (``RECORD_KEPT``)."""
+    return queries.has_record(session, person_id, now - RECORD_KEPT)
+
+
+def forget_records(session: Session, now: datetime) -> None:
+    """Roles that ended long ago are forgotten; who held them and has gone is deleted with other strangers."""
+    queries.delete_ended(session, now - RECORD_KEPT)
 
 
 def _close_invitations(session: Session, actor: Actor, former_id: int, now: datetime) -> None:
-    """Open invitations of somebody who may not make them any more: a way back in for them otherwise."""
+    """Invitations of somebody who may not make them any more: a way back in for them otherwise."""
     former = people.by_id(session, former_id)
     if former is None:
         return
     scope = actor_for(former).scope
-    for found in queries.open_of(session, former_id, now):
+    for found in (*queries.open_of(session, former_id, now), *queries.waiting_of(session, former_id)):
         if not scope.covers(found.grant.municipality):
             _revoke(session, actor, found, now)

@@ -51,6 +51,8 @@ class BroadcastRow(Base):
     album: Mapped[str | None] = mapped_column(String(64))
     """The messenger's mark of the album that it was written as."""
     reminds_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="SET NULL"))
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"))
+    """The broadcast that it is another text of: it goes out as its correction."""
     revision: Mapped[int] = mapped_column(default=0)
     """Grows with «Исправить», and each time it is taken back."""
     is_open: Mapped[bool] = mapped_column(default=False)

@@ -82,6 +82,11 @@ class InviteRow(Base):
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    """Who came by an invitation that its author must confirm."""
+    taken_at: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    """When its author said yes or no to who came."""
 
 
 class WatchRow(Base):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Select,
     String,
     and_,
     case,
@@ -62,8 +63,8 @@ from domain.programme import Track
 Condition = ColumnElement[bool]
 
 UNFINISHED = (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
-TOO_OLD = "sent too long ago to be deleted"
-"""The error of a message that a recall comes too late for."""
+TOO_OLD = "sent too long ago"
+"""The error of a message that a recall or a correction comes too late for."""
 
 
 def insert_broadcast(session: Session, author_id: int | None, now: datetime) -> int:
@@ -151,6 +152,7 @@ def _broadcast_from(row: BroadcastRow) -> Broadcast:
         topic=Track(row.topic) if row.topic else None,
         album=row.album,
         reminds_id=row.reminds_id,
+        corrects_id=row.corrects_id,
     )
 
 
@@ -247,6 +249,27 @@ def by_ids(session: Session, broadcast_ids: Collection[int]) -> list[Broadcast]:
     return [_broadcast_from(row) for row in rows]
 
 
+def of_author(session: Session, author_id: int, statuses: Collection[Status]) -> list[Broadcast]:
+    rows = session.scalars(
+        select(BroadcastRow)
+        .where(BroadcastRow.author_id == author_id, BroadcastRow.status.in_(statuses))
+        .order_by(BroadcastRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return [_broadcast_from(row) for row in rows]
+
+
+def correction_of(session: Session, author_id: int, broadcast_id: int) -> int | None:
+    """The draft of another text for it that this author has begun."""
+    return session.scalar(
+        select(BroadcastRow.id).where(
+            BroadcastRow.author_id == author_id,
+            BroadcastRow.corrects_id == broadcast_id,
+            BroadcastRow.status == Status.DRAFT,
+        )
+    )
+
+
 def sending(session: Session, *, urgent_only: bool = False) -> list[int]:
     """Broadcasts of which messages may go out now, the eldest first."""
     going = select(BroadcastRow.id).where(BroadcastRow.status == Status.SENDING).order_by(BroadcastRow.id)
@@ -255,9 +278,20 @@ def sending(session: Session, *, urgent_only: bool = False) -> list[int]:
     return list(session.scalars(going))
 
 
-def latest(session: Session, viewer_id: int, offset: int, limit: int, *, everybodys: bool) -> list[Broadcast]:
-    """The latest first: one's own, with ``everybodys`` also those of others that are more than drafts."""
-    visible: Condition = BroadcastRow.author_id == viewer_id
+def latest(
+    session: Session,
+    viewer_id: int,
+    offset: int,
+    limit: int,
+    *,
+    everybodys: bool,
+    also: Collection[int] = (),
+) -> list[Broadcast]:
+    """The latest first: one's own, with ``everybodys`` also those of others that are more than drafts.
+
+    ``also``: ids of some of others.
+    """
+    visible: Condition = or_(BroadcastRow.author_id == viewer_id, BroadcastRow.id.in_(also))
     if everybodys:
         visible = or_(visible, BroadcastRow.status != Status.DRAFT)
     statement = select(BroadcastRow).where(visible).order_by(BroadcastRow.id.desc())
@@ -418,8 +452,26 @@ def count_together(
             DeliveryRow.status.in_(_REACHED),
         )
     )
-    meant = and_(*_meant(found.audience, within, found.topic, now))
+    meant: Condition
+    if found.corrects_id is not None:
+        meant = PersonRow.id.in_(_readers(found.corrects_id))
+    else:
+        meant = and_(*_meant(found.audience, within, found.topic, now))
     return session.scalar(select(func.count()).where(or_(meant, PersonRow.id.in_(reached)))) or 0
+
+
+def _readers(broadcast_id: int) -> Select[int]:
+    """Ids of the people who got a broadcast or are about to."""
+    return select(DeliveryRow.person_id).where(
+        DeliveryRow.broadcast_id == broadcast_id,
+        DeliveryRow.kind == DeliveryKind.BROADCAST,
+        DeliveryRow.status.in_(_REACHED),
+    )
+
+
+def count_readers(session: Session, broadcast_id: int) -> int:
+    """How many got a broadcast or are about to."""
+    return session.scalar(select(func.count()).select_from(_readers(broadcast_id).subquery())) or 0
 
 
 def meant_by_municipality(
@@ -492,7 +544,7 @@ def owe_after(
 ) -> int:
     """Owe a correction or a recall to everybody whom the broadcast has reached, or to ``only`` these deliveries.
 
-    What cannot be deleted any more is written down as failed at once.
+    What is too old to be deleted or changed is written down as failed at once.
     """
     columns = (
         literal("message_id"),
@@ -504,12 +556,11 @@ def owe_after(
         payload = func.json_object(*columns[:3], func.json(columns[3]))
     else:
         payload = func.json_build_object(*columns)
-    status: ColumnElement[str] = literal(DeliveryStatus.PENDING.value)
-    error: ColumnElement[str | None] = literal(None, String)
-    if kind is DeliveryKind.RECALL:
-        too_old = DeliveryRow.sent_at <= now - RECALLABLE
-        status = case((too_old, literal(DeliveryStatus.FAILED.value)), else_=status)
-        error = case((too_old, literal(TOO_OLD)))
+    too_old = DeliveryRow.sent_at <= now - RECALLABLE
+    status = case(
+        (too_old, literal(DeliveryStatus.FAILED.value)), else_=literal(DeliveryStatus.PENDING.value)
+    )
+    error = case((too_old, literal(TOO_OLD)))
     values: dict[str, ColumnElement[Any]] = {
         "dedup_key": literal(f"{kind}:{found.id}:") + func.cast(DeliveryRow.person_id, String),
         "kind": literal(kind.value),
@@ -749,7 +800,7 @@ def delete_audience(session: Session, owner_id: int, audience_id: int) -> None:
 
 def halted_among(session: Session, broadcast_ids: Collection[int]) -> list[int]:
     """Those of which nothing may go out now."""
-    halted = BroadcastRow.status.in_((Status.PAUSED, Status.STOPPED, Status.RECALLED))
+    halted = BroadcastRow.status.in_((Status.PAUSED, Status.HELD, Status.STOPPED, Status.RECALLED))
     return list(session.scalars(select(BroadcastRow.id).where(BroadcastRow.id.in_(broadcast_ids), halted)))
 
 

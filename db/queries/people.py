@@ -24,12 +24,20 @@ from db.models import (
     SlotRow,
     WatchRow,
 )
+from db.models.base import Base
 from db.queries.reading import person_table
+from db.queries.roles import on_record
 from domain.delivery import DeliveryKind
 from domain.people import Address, Grant, Person, Role
+from domain.roles import STAFF_ROLES, counts
+
+KEPT = RoleGrantRow.__tablename__
+"""The one table of a person's own that stays in a record."""
 
 
 def person_from(row: PersonRow, grants: tuple[Grant, ...]) -> Person:
+    """With the roles that have effect: nobody without a name and a consent holds one over others."""
+    named = bool(row.name) and row.consent_version is not None
     return Person(
         id=row.id,
         address=Address(row.messenger, row.messenger_user_id),
@@ -42,7 +50,8 @@ def person_from(row: PersonRow, grants: tuple[Grant, ...]) -> Person:
         consent_at=row.consent_at,
         reminders=row.reminders,
         paused_until=row.paused_until,
-        grants=grants,
+        grants=tuple(grant for grant in grants if counts(grant, named=named)),
+        dormant=tuple(grant for grant in grants if not counts(grant, named=named)),
     )
 
 
@@ -98,6 +107,11 @@ def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -
 
 def delete_person(session: Session, person_id: int, now: datetime) -> None:
     """Everything that hangs on the person goes with them (ON DELETE CASCADE), and what names them to others."""
+    _depart(session, person_id, now)
+    session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+
+
+def _depart(session: Session, person_id: int, now: datetime) -> None:
     known = session.execute(
         select(PersonRow.messenger, PersonRow.messenger_user_id).where(PersonRow.id == person_id)
     ).one_or_none()
@@ -105,7 +119,6 @@ def delete_person(session: Session, person_id: int, now: datetime) -> None:
         note_departure(session, Address(*known), now)
     forget_reports(session, person_id)
     session.execute(delete(AudienceRow).where(AudienceRow.owner_id == person_id))
-    session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 
 def came_before(session: Session, moment: datetime) -> list[tuple[int, Address, datetime]]:
@@ -116,6 +129,25 @@ def came_before(session: Session, moment: datetime) -> list[tuple[int, Address, 
         )
     )
     return [(row[0], Address(row[1], row[2]), row[3]) for row in found]
+
+
+def reduce_to_record(session: Session, person_id: int, now: datetime) -> None:
+    """Everything about somebody goes but their address in the messenger and the staff roles they held.
+
+    What hangs on a person goes as if they were deleted, whichever tables there are; the log and what they wrote to
+    others still point to the same row, which says no more than which account it was. Whoever comes back was first
+    here after ``now``.
+    """
+    _depart(session, person_id, now)
+    for table in reversed(Base.metadata.sorted_tables):
+        for key in table.foreign_keys:
+            if key.column is PersonRow.__table__.c.id and key.ondelete == "CASCADE" and table.name != KEPT:
+                session.execute(delete(table).where(key.parent == person_id))
+    session.execute(
+        delete(RoleGrantRow).where(RoleGrantRow.person_id == person_id, RoleGrantRow.role.not_in(STAFF_ROLES))
+    )
+    blank = {column.name: None for column in PersonRow.__table__.columns if column.nullable}
+    update_person(session, person_id, {**blank, "reminders": 0, "filters": {}, "created_at": now})
 
 
 _FILTERS = select(person_table.c.filters).where(person_table.c.id == bindparam("person"))
@@ -218,10 +250,14 @@ def not_seen(
     registered_before: datetime,
     strangers_before: datetime,
     coming_after: datetime,
+    record_after: datetime,
     limit: int,
     beyond: int = 0,
 ) -> list[int]:
-    """People away for too long who hold no place in anything to come and no role given by a coordinator."""
+    """People away for too long who hold no place in anything to come and no role given by a coordinator.
+
+    ``record_after``: who held a staff role after it is kept on record.
+    """
     expects = exists(
         select(BookingRow.id)
         .join(SlotRow, SlotRow.id == BookingRow.slot_id)
@@ -233,7 +269,8 @@ def not_seen(
     )
     granted = exists(
         select(RoleGrantRow.id).where(
-            RoleGrantRow.person_id == PersonRow.id, RoleGrantRow.revoked_at.is_(None)
+            RoleGrantRow.person_id == PersonRow.id,
+            or_(RoleGrantRow.revoked_at.is_(None), on_record(record_after)),
         )
     )
     away = or_(

@@ -6,13 +6,33 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, insert, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
-from db.models import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow
+from db.models import (
+    ActivityMentorRow,
+    ActivityRow,
+    InviteRow,
+    MunicipalityRow,
+    PersonRow,
+    RoleGrantRow,
+    VenueRow,
+)
 from domain.four_eyes import Appointment
 from domain.people import Address, Grant, Role
-from domain.roles import Holder, Invitation
+from domain.roles import STAFF_ROLES, Holder, Invitation, Newcomer
 
 
 def municipality_exists(session: Session, code: str) -> bool:
@@ -31,6 +51,10 @@ def _invitation(row: InviteRow) -> Invitation:
         created_at=row.created_at,
         expires_at=row.expires_at,
         revoked_at=row.revoked_at,
+        created_by=row.created_by,
+        taken_by=row.taken_by,
+        taken_at=row.taken_at,
+        settled_at=row.settled_at,
     )
 
 
@@ -142,6 +166,55 @@ def count_open(session: Session, municipalities: Collection[str] | None, now: da
     return session.scalar(select(func.count(InviteRow.id)).where(_open(municipalities, now))) or 0
 
 
+def take(session: Session, invitation_id: int, person_id: int, now: datetime) -> None:
+    """Somebody came by an invitation that waits for its author's yes."""
+    session.execute(
+        update(InviteRow)
+        .where(InviteRow.id == invitation_id)
+        .values(uses_left=0, taken_by=person_id, taken_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def settle(session: Session, invitation_id: int, now: datetime) -> None:
+    session.execute(
+        update(InviteRow)
+        .where(InviteRow.id == invitation_id)
+        .values(settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def newcomer(session: Session, invitation_id: int) -> Newcomer | None:
+    """Who waits, while they have a name and stand by their consent."""
+    row = session.execute(
+        select(InviteRow, PersonRow)
+        .join(PersonRow, PersonRow.id == InviteRow.taken_by)
+        .where(InviteRow.id == invitation_id, PersonRow.name != "", PersonRow.consent_version.is_not(None))
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        return None
+    invitation, person = _invitation(row[0]), row[1]
+    if not invitation.is_waiting or person.name is None:
+        return None
+    address = Address(person.messenger, person.messenger_user_id)
+    return Newcomer(invitation, address, person.name, person.municipality_code, person.created_at)
+
+
+def waiting_of(session: Session, author_id: int) -> list[Invitation]:
+    """By which of this author's invitations somebody came and waits."""
+    rows = session.scalars(
+        select(InviteRow).where(
+            InviteRow.created_by == author_id,
+            InviteRow.taken_by.is_not(None),
+            InviteRow.settled_at.is_(None),
+            InviteRow.revoked_at.is_(None),
+        )
+    )
+    return [_invitation(row) for row in rows]
+
+
 def open_of(session: Session, person_id: int, now: datetime) -> list[Invitation]:
     """What this person has invited to and is still open."""
     rows = session.scalars(select(InviteRow).where(_open(None, now), InviteRow.created_by == person_id))
@@ -153,8 +226,9 @@ def open_of(session: Session, person_id: int, now: datetime) -> list[Invitation]
 
 def insert_grant(
     session: Session, person_id: int, grant: Grant, *, granted_by: int | None, now: datetime
-) -> None:
-    session.execute(
+) -> int:
+    """Its id."""
+    result = session.execute(
         insert(RoleGrantRow).values(
             person_id=person_id,
             role=grant.role,
@@ -163,6 +237,7 @@ def insert_grant(
             granted_by=granted_by,
         )
     )
+    return int(result.inserted_primary_key[0])  # type: ignore[attr-defined]
 
 
 def inviter(session: Session, invitation_id: int) -> int | None:
@@ -270,6 +345,62 @@ def named_among(session: Session, addresses: Collection[Address]) -> list[int]:
         return []
     person = tuple_(PersonRow.messenger, PersonRow.messenger_user_id)
     return list(session.scalars(select(PersonRow.id).where(person.in_([tuple(one) for one in addresses]))))
+
+
+def held_by(session: Session, person_id: int) -> list[Holder]:
+    """The roles that somebody holds now."""
+    rows = session.execute(_holders().where(RoleGrantRow.person_id == person_id).order_by(RoleGrantRow.id))
+    return [_holder(row) for row in rows]
+
+
+def given_by(session: Session, person_ids: Collection[int]) -> list[Holder]:
+    """The roles that people gave to others and that are held now."""
+    rows = session.execute(
+        _holders().where(RoleGrantRow.granted_by.in_(person_ids)).order_by(RoleGrantRow.id)
+    )
+    return [_holder(row) for row in rows]
+
+
+def has_record(session: Session, person_id: int, ended_after: datetime) -> bool:
+    """Whether somebody holds a staff role, or held one until after a moment."""
+    return (
+        session.scalar(
+            select(RoleGrantRow.id)
+            .where(RoleGrantRow.person_id == person_id, on_record(ended_after))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def on_record(ended_after: datetime) -> ColumnElement[bool]:
+    """A grant of a staff role that holds, or held until after a moment."""
+    return and_(
+        RoleGrantRow.role.in_(STAFF_ROLES),
+        or_(RoleGrantRow.revoked_at.is_(None), RoleGrantRow.revoked_at > ended_after),
+    )
+
+
+def delete_ended(session: Session, ended_before: datetime) -> None:
+    """Records of roles that ended long ago."""
+    session.execute(
+        delete(RoleGrantRow)
+        .where(RoleGrantRow.revoked_at <= ended_before)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def delete_links(session: Session, person_id: int, municipality: str | None) -> None:
+    """What somebody leads in a municipality (None: anywhere) is not theirs any more."""
+    links = delete(ActivityMentorRow).where(ActivityMentorRow.person_id == person_id)
+    if municipality is not None:
+        here = (
+            select(ActivityRow.id)
+            .join(VenueRow, VenueRow.id == ActivityRow.venue_id)
+            .where(VenueRow.municipality_code == municipality)
+        )
+        links = links.where(ActivityMentorRow.activity_id.in_(here))
+    session.execute(links.execution_options(synchronize_session=False))
 
 
 def others_for_all(session: Session, grant_id: int) -> bool:

@@ -45,6 +45,10 @@ def sent_back(view: View, letter: Letter) -> Screen:
     return Screen(view.text("broadcasts-sent-back", said=_said(view, letter)), rows(_look(view, letter)))
 
 
+def handed_over(view: View, letter: Letter) -> Screen:
+    return Screen(view.text("broadcasts-handed-over"), rows(_look(view, letter)))
+
+
 def grew(view: View, letter: Letter) -> Screen:
     return Screen(
         view.text("broadcasts-grew", said=_said(view, letter), large=LARGE), rows(_look(view, letter))

@@ -61,7 +61,7 @@ from handlers.screen import acknowledge, send, show
 from handlers.view import View
 from services import announcements
 from services import broadcasts as service
-from services.broadcasts import BroadcastBegun, BroadcastGone, NotSecond, State, Unsendable
+from services.broadcasts import BroadcastBegun, BroadcastGone, BroadcastPast, NotSecond, State, Unsendable
 from services.printed_table import write_table
 
 MORNING = time(9)
@@ -201,13 +201,19 @@ def _writing_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: AskContent, view: View, db: Database, state: FSMContext
     ) -> None:
         value = await _read(view, db, callback_data.broadcast)
-        if value.broadcast.status is Status.DRAFT:
-            await forms.ask(state, BroadcastForm.content, broadcast=value.broadcast.id)
-            await show(query, screens.ask_content(view, value.broadcast.id))
+        broadcast = value.broadcast
+        if broadcast.status is Status.DRAFT and broadcast.corrects_id is not None:
+            await forms.ask(state, BroadcastForm.correction, broadcast=broadcast.corrects_id)
+            await show(query, screens.ask_correction(view, broadcast.id))
+        elif broadcast.status is Status.DRAFT:
+            await forms.ask(state, BroadcastForm.content, broadcast=broadcast.id)
+            await show(query, screens.ask_content(view, broadcast.id))
         else:
             if not screens.allows(value, Step.CORRECT):
                 raise BroadcastBegun
-            await forms.ask(state, BroadcastForm.correction, broadcast=value.broadcast.id)
+            if broadcast.is_past(view.now):
+                raise BroadcastPast
+            await forms.ask(state, BroadcastForm.correction, broadcast=broadcast.id)
             await show(query, screens.ask_correction(view, value.broadcast.id))
 
     @router.message(StateFilter(BroadcastForm.content))
@@ -228,7 +234,7 @@ def _writing_routes(router: Router) -> None:
 
     @router.message(StateFilter(BroadcastForm.correction))
     async def correction_sent(
-        message: Message, view: View, db: Database, live: LiveBroadcasts, state: FSMContext, outbox: Halting
+        message: Message, view: View, db: Database, live: LiveBroadcasts, state: FSMContext
     ) -> None:
         broadcast_id = (await state.get_data())["broadcast"]
         content = content_of(message)
@@ -242,8 +248,7 @@ def _writing_routes(router: Router) -> None:
                 note = screens.flawed(view, unsendable.reason)
             else:
                 await state.clear()
-                outbox.kick()
-                await _show(message, view, db, live, value, key="broadcasts-toast-corrected")
+                await _show(message, view, db, live, value)
         if note is not None:
             await show(message, screens.ask_correction(view, broadcast_id, note))
 
@@ -491,7 +496,8 @@ async def _send(
         Status.UNCONFIRMED: "broadcasts-toast-asked",
         Status.SCHEDULED: "broadcasts-toast-scheduled",
     }
-    toast = view.label(toasts.get(value.broadcast.status, "broadcasts-toast-sent"))
+    sent = "broadcasts-toast-sent" if value.broadcast.id == broadcast_id else "broadcasts-toast-corrected"
+    toast = view.label(toasts.get(value.broadcast.status, sent))
     await _show(event, view, db, live, value, toast=toast)
     outbox.kick()
 
@@ -617,6 +623,10 @@ async def explain(source: Event, view: View, error: Exception) -> bool:
         await show(source, screens.gone(view))
     elif isinstance(error, BroadcastBegun):
         await show(source, screens.begun(view))
+    elif isinstance(error, BroadcastPast):
+        await show(source, screens.past(view))
+    elif isinstance(error, Unsendable) and isinstance(source, CallbackQuery):
+        await acknowledge(source, view.label(screens.FLAW_KEYS + error.reason), alert=True)
     elif isinstance(error, NotSecond) and isinstance(source, CallbackQuery):
         await acknowledge(source, screens.not_second(view, error.reason), alert=True)
     else:

@@ -23,6 +23,7 @@ from domain.broadcast import (
 )
 from domain.delivery import DeliveryStatus
 from domain.four_eyes import SEASONED, Objection, takes_two
+from domain.links import Link, links
 from domain.programme import Activity, Track
 from domain.quiet import at, is_night, next_waking
 from handlers.announcements.letters import variables
@@ -165,7 +166,11 @@ def ask_correction(view: View, broadcast_id: int, note: Html | None = None) -> S
 
 def one(view: View, state: State, note: Html | None = None) -> Screen:
     """A broadcast in whichever state it is."""
+    if state.broadcast.status is Status.HELD and not state.broadcast.begun:
+        return _held(view, state, note)
     match state.broadcast.status:
+        case Status.DRAFT if state.broadcast.corrects_id is not None:
+            return _correction(view, state, note)
         case Status.DRAFT:
             return _draft(view, state, note)
         case Status.UNCONFIRMED:
@@ -180,7 +185,23 @@ def _said(view: View, content: Content) -> Html:
     parts = [view.text("broadcasts-quoted", said=excerpt(view, content, EXCERPT))]
     if content.media:
         parts.append(view.text(MEDIA_KEYS + content.media[0].kind, count=len(content.media)))
+    if found := links(content.text, content.entities):
+        parts.append(view.text("broadcasts-links"))
+        parts += [_link(view, each) for each in found]
     return html_join(parts)
+
+
+def _link(view: View, link: Link) -> Html:
+    """One line: what is read, where it leads, and what is odd about that."""
+    line = view.text("broadcasts-link", shown=clip(link.shown, LINE), target=link.target)
+    if link.target == link.shown:
+        line = view.text("broadcasts-link-bare", target=link.target)
+    odd = []
+    if link.is_plain:
+        odd.append(view.text("broadcasts-link-plain"))
+    if link.is_foreign:
+        odd.append(view.text("broadcasts-link-foreign", host=link.host))
+    return html_join([line, *odd], " ")
 
 
 def _aimed(view: View, state: State) -> Html:
@@ -241,6 +262,51 @@ def _draft(view: View, state: State, note: Html | None) -> Screen:
                 button(view.label("broadcasts-button-send"), AskWhen(broadcast=id_)),
             ),
             button(view.label("broadcasts-button-throw-away"), ThrowAway(broadcast=id_)),
+            _to_list(view),
+        ),
+    )
+
+
+def _correction(view: View, state: State, note: Html | None) -> Screen:
+    """Another text before anybody reads it."""
+    id_ = state.broadcast.id
+    return Screen(
+        _noted(
+            note,
+            view.text("broadcasts-correction"),
+            _said(view, state.broadcast.content),
+            view.text("broadcasts-correction-for", count=state.meant),
+            view.text("broadcasts-ask-when-large", large=LARGE, count=state.together)
+            if takes_two(state.together, LARGE)
+            else Html(""),
+        ),
+        rows(
+            (
+                button(view.label("broadcasts-button-content"), AskContent(broadcast=id_)),
+                button(view.label("broadcasts-button-preview"), ShowToMe(broadcast=id_)),
+            ),
+            button(view.label("broadcasts-button-put-right"), SendAt(broadcast=id_)),
+            button(view.label("broadcasts-button-throw-away"), ThrowAway(broadcast=id_)),
+            _to_list(view),
+        ),
+    )
+
+
+def _held(view: View, state: State, note: Html | None) -> Screen:
+    """It has not begun, and its author may not send it any more."""
+    id_ = state.broadcast.id
+    return Screen(
+        _noted(
+            note,
+            view.text("broadcasts-held"),
+            _said(view, state.broadcast.content),
+            _aimed(view, state),
+            view.text("broadcasts-held-note"),
+        ),
+        rows(
+            button(view.label("broadcasts-button-preview"), ShowToMe(broadcast=id_)),
+            button(view.label("broadcasts-button-adopt"), TakeBack(broadcast=id_)),
+            button(view.label("broadcasts-button-stop"), Stop(broadcast=id_)),
             _to_list(view),
         ),
     )
@@ -405,9 +471,9 @@ def _going(view: View, state: State, note: Html | None) -> Screen:
     )
     steer = [button(view.label(key), data) for step, key, data in steps if allows(state, step)]
     mend = []
-    if allows(state, Step.CORRECT):
+    if allows(state, Step.CORRECT, view.now):
         mend.append(button(view.label("broadcasts-button-correct"), AskContent(broadcast=id_)))
-    if allows(state, Step.RECALL):
+    if allows(state, Step.RECALL, view.now):
         mend.append(button(view.label("broadcasts-button-recall"), Recall(broadcast=id_)))
     unread = count.sent - count.read
     return Screen(
@@ -424,17 +490,25 @@ def _going(view: View, state: State, note: Html | None) -> Screen:
             if _unreached(count)
             else None,
             button(view.label("broadcasts-button-remind", count=unread), RemindUnread(broadcast=id_))
-            if broadcast.content.wants_receipt and unread and broadcast.status is not Status.RECALLED
+            if broadcast.content.wants_receipt
+            and unread
+            and broadcast.status is not Status.RECALLED
+            and not broadcast.is_past(view.now)
             else None,
             _to_list(view),
         ),
     )
 
 
-def allows(state: State, step: Step) -> bool:
-    """Whether a step would change anything; going on after a stop only while somebody was left out."""
+def allows(state: State, step: Step, now: datetime | None = None) -> bool:
+    """Whether a step would change anything; going on after a stop only while somebody was left out.
+
+    With ``now`` also whether it is not too late for it.
+    """
     broadcast = state.broadcast
     if step is Step.RESUME and broadcast.status is Status.STOPPED and not state.count.dropped:
+        return False
+    if now is not None and step in (Step.CORRECT, Step.RECALL) and broadcast.is_past(now):
         return False
     return verdict(step, broadcast.status, begun=broadcast.begun) is Verdict.GO
 
@@ -452,6 +526,7 @@ def _heading(view: View, state: State) -> Html:
     keys = {
         Status.SENDING: "broadcasts-going",
         Status.PAUSED: "broadcasts-paused",
+        Status.HELD: "broadcasts-held",
         Status.DONE: "broadcasts-done",
     }
     return view.text(keys.get(status, "broadcasts-stopped"))
@@ -522,7 +597,12 @@ def shown(view: View, state: State) -> Screen:
     """Below a preview, which pushed the draft out of sight."""
     id_ = state.broadcast.id
     choices: Row = ()
-    if state.broadcast.status is Status.DRAFT:
+    if state.broadcast.status is Status.DRAFT and state.broadcast.corrects_id is not None:
+        choices = (
+            button(view.label("broadcasts-button-put-right"), SendAt(broadcast=id_)),
+            button(view.label("broadcasts-button-content"), AskContent(broadcast=id_)),
+        )
+    elif state.broadcast.status is Status.DRAFT:
         choices = (
             button(view.label("broadcasts-button-send"), AskWhen(broadcast=id_)),
             button(view.label("broadcasts-button-content"), AskContent(broadcast=id_)),
@@ -542,6 +622,12 @@ def not_second(view: View, reason: Objection) -> str:
 
 def flawed(view: View, reason: Flaw) -> Html:
     return view.text(FLAW_KEYS + reason)
+
+
+def past(view: View) -> Screen:
+    """Too late to touch what everybody has read."""
+    new = button(view.label("broadcasts-button-new"), BeginBroadcast())
+    return Screen(view.text("broadcasts-past"), rows(new, _to_list(view)))
 
 
 def gone(view: View) -> Screen:

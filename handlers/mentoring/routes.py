@@ -185,7 +185,7 @@ def router() -> Router:
 async def _own(event: CallbackQuery | Message, view: View, db: Database, slot_id: int) -> OwnSlot | None:
     """The slot if it is the actor's; otherwise they have read that it is not."""
     try:
-        return await db.read(service.own_slot, view.actor, slot_id)
+        return await db.read(service.own_slot, view.actor, slot_id, view.now)
     except NotLed:
         await show(event, screens.not_led(view))
         return None

@@ -129,7 +129,7 @@ def _slot_button(view: View, led: Led, *, titled: bool) -> Button:
 def own_slot(view: View, value: OwnSlot, page: int = 0) -> Screen:
     """Who comes and what can be done now."""
     slot, activity = value.led.slot, value.led.activity
-    pages = max(1, -(-len(value.guests) // GUESTS_PAGE))
+    pages = max(1, -(-len(value.guests) // GUESTS_PAGE)) if value.named else 1
     page = min(page, pages - 1)
     parts = [facts(view, activity, slot), html_join(_numbers(view, value)), _people(view, value, page, pages)]
     acts: list[Row | Button] = []
@@ -183,6 +183,8 @@ def _people(view: View, value: OwnSlot, page: int, pages: int) -> Html:
         return Html("")
     if not value.guests:
         return view.text("mentoring-nobody")
+    if not value.named:
+        return view.text("mentoring-names-gone")
     head = view.text("mentoring-who")
     if pages > 1:
         head = view.text("mentoring-who-page", page=page + 1, pages=pages)

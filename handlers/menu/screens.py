@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.texts import Html
 from domain.people import Right, Role
+from domain.registration import Question
 from handlers.booking.callbacks import OpenMyBookings
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.mentoring.callbacks import OpenLed
 from handlers.menu.callbacks import OpenHelp, OpenMenu
-from handlers.profile.callbacks import OpenProfile
+from handlers.profile.callbacks import EditAnswer, OpenProfile
 from handlers.programme.callbacks import OpenProgramme
 from handlers.questions.callbacks import OpenAsking
 from handlers.reminders.callbacks import OpenReminders
@@ -24,6 +25,10 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
     text = view.text(greeting)
     if person is not None and person.name and not first_time:
         text = view.text("menu-text-name", name=person.name)
+    name_first = None
+    if person is not None and person.dormant:
+        text = Html(f"{text}\n\n{view.text('menu-name-first')}")
+        name_first = button(view.label("menu-button-name-first"), EditAnswer(question=Question.CONSENT))
     led = None
     if view.actor.may(Right.LEAD_OWN_ACTIVITIES):
         led = button(view.label("menu-button-led"), OpenLed())
@@ -33,6 +38,7 @@ def menu(view: View, *, first_time: bool = False, note: Html | None = None) -> S
     return Screen(
         f"{note}\n\n{text}" if note else text,
         rows(
+            name_first,
             button(view.label("menu-button-workshops"), OpenWorkshops()),
             button(view.label("menu-button-programme"), OpenProgramme()),
             (

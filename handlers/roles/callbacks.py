@@ -36,6 +36,26 @@ class TakeBack(CallbackData, prefix="hox"):
     grant: Id
 
 
+class TakeBackAll(CallbackData, prefix="hoxa"):
+    """With everybody whom they brought in."""
+
+    grant: Id
+
+
+class OpenNewcomer(CallbackData, prefix="nc"):
+    """Who came by an invitation."""
+
+    invitation: Id
+
+
+class LetIn(CallbackData, prefix="ncy"):
+    invitation: Id
+
+
+class TurnAway(CallbackData, prefix="ncn"):
+    invitation: Id
+
+
 class AskUses(CallbackData, prefix="in"):
     """«Пригласить …»: for how many people?"""
 

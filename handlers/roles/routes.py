@@ -11,8 +11,18 @@ from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
 from domain.people import Right, actor_for
-from domain.roles import INVITED_ROLES, InvitationRefused, LastCoordinator, Reason, read_code
-from handlers.ports import People
+from domain.roles import (
+    INVITED_ROLES,
+    USES,
+    InvitationRefused,
+    LastCoordinator,
+    Newcomer,
+    Reason,
+    days_for,
+    read_code,
+    uses_for,
+)
+from handlers.ports import Halting, People, Wakeable
 from handlers.roles import screens
 from handlers.roles.callbacks import (
     AcceptInvitation,
@@ -21,20 +31,24 @@ from handlers.roles.callbacks import (
     AskUses,
     AskWhere,
     Invite,
+    LetIn,
     OpenHolder,
     OpenHolders,
     OpenInvitation,
     OpenInvitations,
+    OpenNewcomer,
     OpenRoles,
     RevokeInvitation,
     SendForward,
     TakeBack,
+    TakeBackAll,
+    TurnAway,
 )
 from handlers.roles.filters import InvitationLink, TypedCode
 from handlers.roles.tries import Tries
 from handlers.screen import Screen, acknowledge, send, show
 from handlers.view import View
-from services import roles
+from services import newcomers, roles
 
 
 def _with_rights(view: View) -> View:
@@ -101,7 +115,12 @@ def router() -> Router:
 
     @router.callback_query(AcceptInvitation.filter())
     async def accept(
-        query: CallbackQuery, callback_data: AcceptInvitation, view: View, db: Database, people: People
+        query: CallbackQuery,
+        callback_data: AcceptInvitation,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
     ) -> None:
         person = view.actor.person
         rest = await resting(view)
@@ -114,6 +133,10 @@ def router() -> Router:
         except InvitationRefused as refused:
             wrong(view, refused.reason)
             await show(query, screens.refused(view, refused.reason))
+            return
+        if value.nameless or value.waiting:
+            await show(query, screens.name_first(view) if value.nameless else screens.offer(view, value))
+            outbox.kick()
             return
         people.forget(person.address)
         grants = (*person.grants, value.invitation.grant)
@@ -134,6 +157,10 @@ def router() -> Router:
         if callback_data.role not in INVITED_ROLES:
             await show(query, await _overview(view, db))
             return
+        if uses_for(callback_data.role) != USES:
+            [uses], [days] = uses_for(callback_data.role), days_for(callback_data.role)
+            await placed(query, AskWhere(role=callback_data.role, uses=uses, days=days), view, db)
+            return
         await show(query, screens.ask_uses(view, callback_data.role))
 
     @router.callback_query(AskDays.filter())
@@ -146,7 +173,10 @@ def router() -> Router:
 
     @router.callback_query(AskWhere.filter())
     async def ask_where(query: CallbackQuery, callback_data: AskWhere, view: View, db: Database) -> None:
-        view, asked = _with_rights(view), callback_data
+        await placed(query, callback_data, view, db)
+
+    async def placed(query: CallbackQuery, asked: AskWhere, view: View, db: Database) -> None:
+        view = _with_rights(view)
         if asked.role not in INVITED_ROLES:
             await show(query, await _overview(view, db))
             return
@@ -238,19 +268,51 @@ def router() -> Router:
         if value is None:
             await show(query, await _overview(view, db), toast=view.label("roles-toast-gone"))
             return
-        await show(query, screens.ask_to_take_back(view, value))
+        brought = await db.read(roles.brought_in, view.actor, callback_data.grant)
+        await show(query, screens.ask_to_take_back(view, value, brought))
 
     @router.callback_query(TakeBack.filter())
     async def take_back(
-        query: CallbackQuery, callback_data: TakeBack, view: View, db: Database, people: People
+        query: CallbackQuery,
+        callback_data: TakeBack,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Halting,
     ) -> None:
+        await taken_back(query, callback_data.grant, view, db, people, outbox, with_brought_in=False)
+
+    @router.callback_query(TakeBackAll.filter())
+    async def take_back_all(
+        query: CallbackQuery,
+        callback_data: TakeBackAll,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Halting,
+    ) -> None:
+        await taken_back(query, callback_data.grant, view, db, people, outbox, with_brought_in=True)
+
+    async def taken_back(
+        query: CallbackQuery,
+        grant: int,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Halting,
+        *,
+        with_brought_in: bool,
+    ) -> None:
+        brought = await db.read(roles.brought_in, view.actor, grant) if with_brought_in else []
         try:
             value = await db.write(
                 roles.take_back,
                 view.actor,
-                callback_data.grant,
+                grant,
                 view.now,
                 settings_name_coordinators=bool(people.appointed),
+                with_brought_in=with_brought_in,
+                coordinators=people.appointed,
             )
         except LastCoordinator:
             await acknowledge(query, view.label("roles-toast-last"), alert=True)
@@ -258,7 +320,9 @@ def router() -> Router:
         if value is None:
             await show(query, await _overview(view, db), toast=view.label("roles-toast-gone"))
             return
-        people.forget(value.address)
+        for each in (value, *brought):
+            people.forget(each.address)
+        outbox.kick()
         toast = view.label("roles-toast-taken-back")
         me = view.actor.person
         if me is not None and me.id == value.person_id:
@@ -270,5 +334,52 @@ def router() -> Router:
                 await show(query, screens.left(view), toast=toast)
                 return
         await show(query, await listed(view, db, people, OpenHolders(role=value.grant.role)), toast=toast)
+
+    # Who came by an invitation for a coordinator.
+
+    @router.callback_query(OpenNewcomer.filter())
+    async def open_newcomer(
+        query: CallbackQuery, callback_data: OpenNewcomer, view: View, db: Database
+    ) -> None:
+        value = await db.read(newcomers.newcomer, view.actor, callback_data.invitation)
+        if value is None:
+            await show(query, await _overview(view, db), toast=view.label("roles-toast-nobody-waits"))
+            return
+        await show(query, screens.newcomer(view, value))
+
+    @router.callback_query(LetIn.filter())
+    async def let_in(
+        query: CallbackQuery, callback_data: LetIn, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
+        id_, now = callback_data.invitation, view.now
+        value = await db.write(newcomers.let_in, view.actor, id_, now, people.appointed)
+        await settled(query, value, view, db, people, outbox, "roles-toast-let-in")
+
+    @router.callback_query(TurnAway.filter())
+    async def turn_away(
+        query: CallbackQuery,
+        callback_data: TurnAway,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        value = await db.write(newcomers.turn_away, view.actor, callback_data.invitation, view.now)
+        await settled(query, value, view, db, people, outbox, "roles-toast-turned-away")
+
+    async def settled(
+        query: CallbackQuery,
+        value: Newcomer | None,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+        key: str,
+    ) -> None:
+        if value is not None:
+            people.forget(value.address)
+            outbox.kick()
+        toast = view.label("roles-toast-nobody-waits" if value is None else key)
+        await show(query, await _overview(view, db), toast=toast)
 
     return router

@@ -6,11 +6,24 @@ from collections.abc import Sequence
 
 from bot.texts import Html, html_join
 from domain.people import Grant, Role
-from domain.roles import DAYS, INVITED_ROLES, USES, Holder, Invitation, Reason, written
+from domain.registration import Question
+from domain.roles import (
+    DAYS,
+    INVITED_ROLES,
+    RECORD_KEPT,
+    STAFF_ROLES,
+    USES,
+    Holder,
+    Invitation,
+    Newcomer,
+    Reason,
+    uses_for,
+    written,
+)
 from handlers.coordination.callbacks import OpenCoordination
 from handlers.menu import screens as menu_screens
 from handlers.paging import page_line, pager
-from handlers.profile.callbacks import OpenProfile
+from handlers.profile.callbacks import EditAnswer, OpenProfile
 from handlers.roles.callbacks import (
     AcceptInvitation,
     AskDays,
@@ -18,6 +31,7 @@ from handlers.roles.callbacks import (
     AskUses,
     AskWhere,
     Invite,
+    LetIn,
     OpenHolder,
     OpenHolders,
     OpenInvitation,
@@ -26,6 +40,8 @@ from handlers.roles.callbacks import (
     RevokeInvitation,
     SendForward,
     TakeBack,
+    TakeBackAll,
+    TurnAway,
 )
 from handlers.screen import Button, Screen, button, columns, rows
 from handlers.view import View
@@ -125,13 +141,14 @@ def ask_where(view: View, role: Role, uses: int, days: int, page: int) -> Screen
     if home is not None and held.covers(home) and home not in {place.code for place in shown}:
         at_home = Invite(role=role, uses=uses, days=days, where=home)
         first.append(button(view.municipality(home).name, at_home))
+    back = AskDays(role=role, uses=uses) if len(uses_for(role)) > 1 else OpenRoles()
     return Screen(
-        view.text("roles-ask-where"),
+        view.text("roles-ask-where" if len(uses_for(role)) > 1 else "roles-ask-where-coordinator"),
         rows(
             first,
             *columns(choices, 2),
             pager(view, page, last, lambda to: AskWhere(role=role, uses=uses, days=days, page=to)),
-            _back(view, AskDays(role=role, uses=uses)),
+            _back(view, back),
             view.menu_button(),
         ),
     )
@@ -204,18 +221,31 @@ def offer(view: View, value: Offered) -> Screen:
     grant = value.invitation.grant
     if value.held:
         return _held(view, grant)
+    if value.waiting:
+        return Screen(view.text("roles-waiting"), rows(view.menu_button()))
+    offered = view.text(
+        "roles-offer",
+        role=one(view, grant.role),
+        where=where(view, grant),
+        what=view.label(WHAT_KEYS + grant.role),
+    )
+    if grant.role in STAFF_ROLES:
+        offered = html_join([offered, view.text("roles-record", days=RECORD_KEPT.days)], "\n\n")
+    if grant.role is Role.COORDINATOR:
+        offered = html_join([offered, view.text("roles-offer-waits")], "\n\n")
     return Screen(
-        view.text(
-            "roles-offer",
-            role=one(view, grant.role),
-            where=where(view, grant),
-            what=view.label(WHAT_KEYS + grant.role),
-        ),
+        offered,
         rows(
             button(view.label("roles-button-accept"), AcceptInvitation(code=value.invitation.code)),
             view.menu_button(),
         ),
     )
+
+
+def name_first(view: View) -> Screen:
+    """After «Принять» of somebody who has not said who they are."""
+    fill = button(view.label("profile-button-fill"), EditAnswer(question=Question.CONSENT))
+    return Screen(view.text("roles-nameless-first"), rows(fill, view.menu_button()))
 
 
 def accepted(view: View, value: Offered) -> Screen:
@@ -256,7 +286,7 @@ def rest(view: View, until: str) -> Screen:
 # Who holds what.
 
 
-def _name(view: View, value: Holder) -> str:
+def name_of(view: View, value: Holder) -> str:
     return value.name or view.label("roles-nameless")
 
 
@@ -274,7 +304,7 @@ def holders(
         parts.append(view.text("roles-holders-from-settings", count=from_settings))
     buttons = [
         button(
-            view.label("roles-button-holder", name=_name(view, value), where=where(view, value.grant)),
+            view.label("roles-button-holder", name=name_of(view, value), where=where(view, value.grant)),
             OpenHolder(grant=value.id),
         )
         for value in shown
@@ -294,7 +324,7 @@ def holder(view: View, value: Holder) -> Screen:
     return Screen(
         view.text(
             "roles-holder",
-            name=_name(view, value),
+            name=name_of(view, value),
             role=one(view, value.grant.role),
             where=where(view, value.grant),
             day=view.dates.day(value.since, now=view.now),
@@ -308,18 +338,61 @@ def holder(view: View, value: Holder) -> Screen:
     )
 
 
-def ask_to_take_back(view: View, value: Holder) -> Screen:
+def ask_to_take_back(view: View, value: Holder, brought: Sequence[Holder] = ()) -> Screen:
+    """``brought``: who holds a role that came from them; their roles can be taken back with it."""
     coordinator = value.grant.role is Role.COORDINATOR
+    text = view.text(
+        "roles-ask-take-back" if coordinator else "roles-ask-take-back-plain",
+        name=name_of(view, value),
+        role=one(view, value.grant.role),
+        where=where(view, value.grant),
+    )
+    everybody = None
+    if brought:
+        named = [
+            view.text(
+                "roles-brought-in-line",
+                name=name_of(view, each),
+                role=one(view, each.grant.role),
+                where=where(view, each.grant),
+            )
+            for each in brought[:ON_PAGE]
+        ]
+        lines = html_join([view.text("roles-brought-in", count=len(brought)), *named])
+        text = html_join([text, lines], "\n\n")
+        everybody = button(
+            view.label("roles-button-take-back-all", count=len(brought)), TakeBackAll(grant=value.id)
+        )
     return Screen(
-        view.text(
-            "roles-ask-take-back" if coordinator else "roles-ask-take-back-plain",
-            name=_name(view, value),
-            role=one(view, value.grant.role),
-            where=where(view, value.grant),
-        ),
+        text,
         rows(
             button(view.label("roles-button-take-back-yes"), TakeBack(grant=value.id)),
+            everybody,
             button(view.label("common-button-back"), OpenHolder(grant=value.id)),
+            view.menu_button(),
+        ),
+    )
+
+
+def newcomer(view: View, value: Newcomer) -> Screen:
+    """Who came by an invitation: enough to know whether it is who was invited."""
+    place = (
+        view.municipality(value.municipality).name if value.municipality else view.label("roles-placeless")
+    )
+    invitation = value.invitation
+    return Screen(
+        view.text(
+            "roles-newcomer",
+            name=value.name,
+            place=place,
+            since=view.dates.moment(value.known_since, now=view.now),
+            came=view.dates.moment(invitation.taken_at or view.now, now=view.now),
+            where=where(view, invitation.grant),
+        ),
+        rows(
+            button(view.label("roles-button-let-in"), LetIn(invitation=invitation.id)),
+            button(view.label("roles-button-turn-away"), TurnAway(invitation=invitation.id)),
+            button(view.label("roles-button-back"), OpenRoles()),
             view.menu_button(),
         ),
     )

@@ -15,6 +15,7 @@ broadcasts-state-unconfirmed = Ждёт второго координатора
 broadcasts-state-scheduled = Запланирована
 broadcasts-state-sending = Идёт
 broadcasts-state-paused = На паузе
+broadcasts-state-held = Без автора
 broadcasts-state-stopped = Остановлена
 broadcasts-state-recalled = Отозвана
 broadcasts-state-done = Отправлена
@@ -34,7 +35,7 @@ broadcasts-ask-content-again =
 broadcasts-ask-correction =
     <b>Исправить</b>
 
-    Пришлите новый текст. Он заменит прежний и у тех, кто рассылку уже получил. Фото и файлы останутся.
+    Пришлите новый текст. Сначала я покажу его вам, потом он заменит прежний и у тех, кто рассылку уже получил. Фото и файлы останутся.
 broadcasts-not-content = Рассылка – это текст, фото, файл или альбом. Пришлите что-нибудь из этого.
 broadcasts-not-correction = Исправить можно только текст. Пришлите его сообщением.
 
@@ -44,6 +45,9 @@ broadcasts-flaw-long_caption = Под фото или файлом помеща�
 broadcasts-flaw-mixed_album = В одном альбоме – только фото или только файлы. Пришлите их отдельно.
 broadcasts-flaw-large_album = В альбоме помещается до 10 фото или файлов. Остальное – следующей рассылкой.
 broadcasts-flaw-album_buttons = Под альбомом кнопок не бывает. Уберите кнопку и подтверждение или оставьте одно фото.
+broadcasts-flaw-false_link = Ссылка написана как один адрес, а ведёт на другой. Напишите под ней слова или тот же адрес.
+broadcasts-flaw-past = Исправить уже нельзя: рассылка ушла больше двух суток назад. Напишите новую.
+broadcasts-flaw-elsewhere = Эта рассылка ушла туда, где вы больше не координатор. Исправить её вы не можете.
 broadcasts-flaw-no_second = За сутки у вас больше 500 получателей. Такую рассылку подтверждает второй координатор всего края, а его пока нет. Нужен тот, кого пригласили не вы и кто не приглашал вас, и в роли он не меньше недели. Проще всего так: оператор бота впишет ещё одного координатора в COORDINATOR_IDS.
 broadcasts-flaw-nobody = Получателей нет. Нажмите «Кому» и выберите, кому написать.
 broadcasts-warning = ⚠️ { $what }
@@ -63,6 +67,11 @@ broadcasts-media-document =
         [few] Вложение: { $count } файла.
        *[many] Вложение: { $count } файлов.
     }
+broadcasts-links = <b>Ссылки: куда ведут</b>
+broadcasts-link = «{ $shown }» → { $target }
+broadcasts-link-bare = { $target }
+broadcasts-link-plain = (http: без защиты)
+broadcasts-link-foreign = (⚠️ в адресе не только латинские буквы: { $host })
 broadcasts-whom = <b>Кому:</b> { $who }
 broadcasts-meant =
     { $count ->
@@ -75,6 +84,19 @@ broadcasts-has-topic = <b>Тема:</b> { $topic }. Получат и те, кт
 broadcasts-has-receipt = <b>Подтверждение:</b> попросим нажать «Ознакомлен(а)».
 broadcasts-has-urgent = <b>Срочно:</b> придёт и ночью. Почему: { $reason }
 
+broadcasts-correction = <b>Исправление рассылки</b>
+broadcasts-correction-for =
+    { $count ->
+        [one] Новый текст увидит { $count } человек, и тот, кто прочитал прежний.
+        [few] Новый текст увидят { $count } человека, и те, кто прочитал прежний.
+       *[many] Новый текст увидят { $count } человек, и те, кто прочитал прежний.
+    }
+broadcasts-button-put-right = Исправить у всех
+broadcasts-held = <b>Рассылка на паузе: автор больше не координатор</b>
+broadcasts-held-note = Возьмите её себе: она станет вашим черновиком, и вы отправите её сами. Или остановите.
+broadcasts-button-adopt = Взять себе
+broadcasts-handed-over = 📣 <b>Рассылка коллеги встала на паузу:</b> автор больше не координатор. Посмотрите и решите: продолжить или остановить.
+broadcasts-past = Рассылка ушла больше двух суток назад, её уже не изменить. Нужно что-то поправить – напишите новую.
 broadcasts-button-whom = 👥 Кому
 broadcasts-button-content = ✏️ Текст
 broadcasts-button-link = Кнопка

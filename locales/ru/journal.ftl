@@ -36,6 +36,7 @@ journal-role-coordinator = координатор
 journal-action-invited = Сделано приглашение
 journal-action-invite-revoked = Отозвано приглашение
 journal-action-role-taken = Принята роль
+journal-action-role-given = Подтверждена роль
 journal-action-role-revoked = Забрана роль
 journal-action-imported = Загружена программа
 journal-action-second-asked = Ждёт второго координатора

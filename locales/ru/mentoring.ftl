@@ -34,6 +34,7 @@ mentoring-told-late = ⏱ Записавшиеся знают, что вы оп�
 mentoring-declined = 📨 Координатор знает, что вы не сможете провести занятие. Он решит и сообщит людям.
 mentoring-who = <b>Кто придёт</b>
 mentoring-who-page = <b>Кто придёт</b> (страница { $page } из { $pages })
+mentoring-names-gone = Имена видны ещё два дня после занятия. Они уже скрыты, остались только числа.
 mentoring-nobody = Пока никто не записан.
 mentoring-guest = { $number }. { $who }
 mentoring-guest-no-name = Без имени

@@ -174,7 +174,7 @@ async def test_stopped_corrected_resumed_everybody_reads_the_last_text(
     while announcer.sandbox.count("sendMessage") < 20:
         await asyncio.sleep(0)
     await halt(announcer, head, broadcast, "stop")
-    await newsroom.do(broadcasts.correct, head, broadcast, Content("Семинар в 16:00"))
+    await newsroom.correct(head, broadcast, Content("Семинар в 16:00"))
     await newsroom.do(broadcasts.resume, head, broadcast)
     await announcer.run()
     assert once(announcer) == PEOPLE
@@ -199,7 +199,7 @@ async def test_a_recall_deletes_albums_whole(newsroom: Newsroom, announcer: Anno
     await announcer.run()
     assert await newsroom.count(head, broadcast) == Count(sent=PEOPLE)
     assert len(texts(announcer)) == 2 * PEOPLE
-    await newsroom.do(broadcasts.correct, head, broadcast, Content("Снимки"))
+    await newsroom.correct(head, broadcast, Content("Снимки"))
     await announcer.run()
     assert set(texts(announcer)) == {"Снимки", ""}
     await halt(announcer, head, broadcast, "recall")

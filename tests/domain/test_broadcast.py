@@ -158,6 +158,7 @@ def test_what_is_possible_when() -> None:
         "scheduled": {"start", "take_back", "stop"},
         "sending": {"pause", "stop", "correct", "recall", "finish"},
         "paused": {"resume", "stop", "correct", "recall", "finish"},
+        "held": {"take_back", "stop"},
         "stopped": {"resume", "correct", "recall"},
         "recalled": set(),
         "done": {"correct", "recall"},

@@ -48,6 +48,10 @@ OF_EARLIER_RELEASES: dict[DeliveryKind, dict[str, Any]] = {
     DeliveryKind.CONFIRMED: {"text": "Сбор в субботу"},
     DeliveryKind.SENT_BACK: {"text": "Сбор в субботу"},
     DeliveryKind.GREW: {"text": "Сбор в субботу"},
+    DeliveryKind.HANDED_OVER: {},
+    DeliveryKind.ROLE_ASKED: {"invitation": 7},
+    DeliveryKind.ROLE_ANSWERED: {"given": True},
+    DeliveryKind.NEW_COORDINATOR: {"grant": 7},
     DeliveryKind.QUESTION: {
         "asker": "Аня",
         "municipality": "sochi",

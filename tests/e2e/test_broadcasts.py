@@ -190,6 +190,13 @@ async def test_paused_corrected_resumed(stage: Stage) -> None:
     await elena.show(elena.seat.send_photo)
     assert elena.screen.startswith("Исправить можно только текст.")
     await elena.send("Сбор в **субботу**")
+    assert elena.screen.startswith(
+        "Исправление рассылки\n\n«Сбор в субботу»\n\nНовый текст увидят 2 человека,"
+    )
+    await stage.tick()
+    assert readers[1].heard == ["Сбор в пятницу"]
+    toast = await elena.toast("Исправить у всех")
+    assert toast.text == "Исправляем у всех"
     await stage.tick()
     assert readers[1].heard == ["Сбор в субботу"]
     assert readers[1].last.entities == [{"type": "bold", "offset": 7, "length": 7}]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from db.models import PersonRow, RoleGrantRow
 from domain.log import Action
 from domain.people import OPERATOR, Role
 from handlers.journal.screens import ACTION_KEYS
+from sandbox.people import Message
 from services import log
 from tests.e2e.stage import NOON, TEXTS, Stage, Visitor
 from tests.town import LONG_AGO, moscow
@@ -94,21 +97,106 @@ async def test_an_invitation_by_link_from_making_to_the_log(stage: Stage) -> Non
     )
 
 
-async def test_a_stranger_types_the_code_becomes_a_coordinator_and_the_menu_shows_it(stage: Stage) -> None:
-    elena, anya = await coordinator(stage), stage.visitor("Аня")
+async def test_a_coordinator_is_one_person_whom_the_inviter_has_seen(stage: Stage) -> None:
+    elena, vera, anya = await coordinator(stage), await coordinator(stage, "Вера"), stage.visitor("Аня")
     await anya.send("/start")
-    assert not any("Координатору" in label for label in anya.buttons)
-    text = await invited(elena, "Пригласить координатора", "1 человек", "1 день", "Весь край")
+    text = await invited(elena, "Пригласить координатора", "Весь край")
+    assert "Осталось: 1 человек. Действует до: вт 13 октября, 12:00." in elena.news[0]
+    code = code_in(text).lower().replace("-", " ")
 
-    await anya.send(code_in(text).lower().replace("-", " "))
+    elena.listen()
+    await anya.send(code)
     assert "Роль: координатор.\nГде: весь край." in anya.screen
-    accept = anya.last.data("Принять")
+    assert "и ещё 365 дней после неё, я храню запись" in anya.screen
     await anya.tap("Принять")
-    assert "Готово, роль ваша" in anya.screen
-    await anya.tap("Координатору")
-    assert "Где: все муниципалитеты." in anya.screen
-    await anya.hack(accept)
-    assert "Эта роль у вас уже есть" in anya.screen
+    assert anya.screen.startswith("Для этой роли мне нужны ваше имя и согласие.")
+    await stage.tick()
+    assert elena.news == [
+        (
+            "🔑 По вашему приглашению для координатора пришёл человек, который ещё не назвал имя. "
+            "Роли у него нет. Если вы посылали ссылку не ему, отзовите приглашение."
+        )
+    ]
+
+    boris = await stage.registered("Борис", role="teacher")
+    await boris.send(code)
+    await boris.tap("Принять")
+    assert boris.screen.startswith("Готово, осталось подождать")
+    await boris.send("/menu")
+    assert not any("Координатору" in label for label in boris.buttons)
+    assert "воспользовались все" in await anya.send(code)
+
+    await stage.tick()
+    await elena.tap("Посмотреть, кто это")
+    assert elena.screen.startswith("Борис хочет быть координатором\n\nЖивёт: Лабинский.")
+    yes = elena.last.data("Да, это мой человек")
+    assert (await vera.hack(yes, vera.last if vera.heard else await started(vera))).alert
+    vera.listen()
+    assert (await elena.toast("Да, это мой человек")).text == "Теперь это координатор"
+    await stage.tick()
+    assert vera.news == [
+        "🔑 Появился новый координатор: Борис, весь край. Если вы такого не ждали, посмотрите, кто его пригласил."
+    ]
+    await boris.tap("Координатору")
+    assert "Где: все муниципалитеты." in boris.screen
+    assert (await elena.hack(yes)).text == "Здесь уже никто не ждёт"
+
+
+async def started(person: Visitor) -> Message:
+    await person.send("/menu")
+    return person.last
+
+
+async def test_who_came_and_is_not_known_gets_nothing(stage: Stage) -> None:
+    elena, boris = await coordinator(stage), await stage.registered("Борис", role="teacher")
+    code = code_in(await invited(elena, "Пригласить координатора", "Весь край"))
+    await boris.send(code)
+    await boris.tap("Принять")
+    await stage.tick()
+    await elena.tap("Посмотреть, кто это")
+    assert (await elena.toast("Нет, не подтверждать")).text == "Роль не выдана"
+    await stage.tick()
+    assert boris.screen.startswith("Координатор не подтвердил приглашение")
+    assert "отозвали" in await boris.send(code)
+
+
+async def test_with_a_role_goes_what_came_from_it(stage: Stage) -> None:
+    elena, boris = await coordinator(stage), await coordinator(stage, "Борис")
+    code = code_in(await invited(boris, "Пригласить координатора", "Весь край"))
+    vera = await stage.registered("Вера", role="teacher")
+    await vera.send(code)
+    await vera.tap("Принять")
+    await stage.tick()
+    await boris.tap("Посмотреть, кто это", "Да, это мой человек")
+    waiting = code_in(await invited(boris, "Пригласить координатора", "Весь край"))
+    gleb = await stage.registered("Глеб", role="teacher")
+    await gleb.send(waiting)
+    await gleb.tap("Принять")
+    await stage.tick()
+    yes = boris.last.data("Посмотреть, кто это")
+
+    await desk(elena, "Роли", "Координаторы (3)", "Борис", "Забрать роль")
+    assert "По его приглашениям роль есть ещё у 1 человека:\nВера, координатор, весь край" in elena.screen
+    await elena.tap("Забрать и у него, и у 1 человека")
+    assert elena.buttons[0] == "Елена · весь край"
+    assert (await boris.hack(yes)).alert
+    for former in (boris, vera):
+        await former.send("/menu")
+        assert not any("Координатору" in label for label in former.buttons)
+
+
+async def test_who_the_settings_name_says_their_name_first(tmp_path: Path, template: Path) -> None:
+    path = tmp_path / "named.sqlite3"
+    shutil.copyfile(template, path)
+    stage = Stage(path, coordinators=frozenset({100_001}))
+    await stage.open()
+    elena = stage.visitor("Елена")
+    await elena.send("/start")
+    assert "Сначала назовите себя и дайте согласие" in elena.screen
+    assert not any("Координатору" in label for label in elena.buttons)
+    assert (await elena.hack("ho")).alert
+    await stage.settle()
+    await stage.close()
 
 
 def text_of(person: Visitor, message_id: int) -> str:
@@ -117,14 +205,15 @@ def text_of(person: Visitor, message_id: int) -> str:
     return found.text
 
 
-async def test_an_invited_mentor_is_not_asked_again_who_they_are(stage: Stage) -> None:
+async def test_an_invited_mentor_says_who_they_are_before_they_read_names(stage: Stage) -> None:
     elena, sergey = await coordinator(stage), stage.visitor("Сергей")
-    await sergey.send(code_in(await invited(elena, "Пригласить наставника")))
-    await sergey.tap("Принять", "Профиль", "Заполнить профиль", "Согласен")
-    assert "Как вас зовут?" in sergey.screen
-    await sergey.send("Сергей Иванович")
-    await sergey.send("Краснодар")
-    await sergey.send("Завод «Привод»")
+    code = code_in(await invited(elena, "Пригласить наставника"))
+    await sergey.send(code)
+    await sergey.tap("Принять", "Заполнить профиль", "Согласен", "Наставник")
+    for answer in ("Сергей Иванович", "Краснодар", "Завод «Привод»"):
+        await sergey.send(answer)
+    await sergey.send(code)
+    await sergey.tap("Принять")
     await sergey.send("/profile")
     assert "Роль: Наставник\n" in sergey.screen
 

@@ -128,6 +128,11 @@ class Newsroom:
         """One of the use cases that take a moment last, such as ``broadcasts.pause``."""
         return await self.write(step, await self.actor(author), broadcast_id, *more, self.now)
 
+    async def correct(self, author: int, broadcast_id: int, content: Content) -> State:
+        """Another text, looked at and sent."""
+        draft = await self.do(broadcasts.correct, author, broadcast_id, content)
+        return await self.send(author, draft.broadcast.id)
+
     async def confirm(self, second: int, broadcast_id: int, revision: int | None = None) -> State:
         actor = await self.actor(second)
         return await self.write(broadcasts.confirm, actor, broadcast_id, self.now, MOSCOW, revision)

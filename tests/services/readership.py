@@ -61,7 +61,8 @@ class Newsroom:
         return broadcast_id
 
     async def correct(self, broadcast_id: int, text: str) -> None:
-        await self._as(self.author, broadcasts.correct, broadcast_id, Content(text), self.now)
+        draft = await self._as(self.author, broadcasts.correct, broadcast_id, Content(text), self.now)
+        await self._as(self.author, broadcasts.send, draft.broadcast.id, None, self.now, MOSCOW, ())
 
     async def recall(self, broadcast_id: int) -> None:
         await self._as(self.author, broadcasts.recall, broadcast_id, self.now)

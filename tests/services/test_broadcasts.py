@@ -387,7 +387,7 @@ async def test_what_a_second_coordinator_has_not_seen_is_not_confirmed(newsroom:
     broadcast = await newsroom.draft(head)
     await newsroom.send(head, broadcast)
     with pytest.raises(BroadcastBegun):
-        await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+        await newsroom.correct(head, broadcast, BETTER)
     seen = (await newsroom.broadcast(second, broadcast)).revision
     await newsroom.do(broadcasts.take_back, head, broadcast)
     with pytest.raises(BroadcastGone):
@@ -511,7 +511,7 @@ async def test_a_recall_and_a_correction_do_not_wait_for_the_morning(newsroom: N
     broadcast = await newsroom.sent(head)
     await newsroom.deliver()
     newsroom.clock.moment = moscow("12 23:00")
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     assert [letter.kind for letter in await newsroom.deliver()] == [DeliveryKind.CORRECTION]
     await newsroom.do(broadcasts.recall, head, broadcast)
     assert [letter.kind for letter in await newsroom.deliver()] == [DeliveryKind.RECALL]
@@ -570,7 +570,7 @@ async def test_a_stop_ends_it_and_who_was_left_out_can_be_sent_it_later(
     assert await newsroom.count(head, broadcast) == Count(sent=1, dropped=2)
     assert (await newsroom.broadcast(head, broadcast)).finished_at == newsroom.now
 
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     await newsroom.do(broadcasts.resume, head, broadcast)
     gone = await newsroom.deliver()
     assert [letter.kind.value for letter in gone] == ["correction", "broadcast", "broadcast"]
@@ -617,7 +617,7 @@ async def test_a_correction_reaches_what_was_sent_and_what_is_still_to_be_sent(
     await newsroom.mark(await newsroom.take(to_many=1))
     on_its_way = await newsroom.take(to_many=1)
     assert said(on_its_way[0]) == NEWS
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     await newsroom.mark(on_its_way)
     gone = await newsroom.deliver()
     assert sorted((letter.kind.value, letter.parts[0].delivery.reached) for letter in gone
@@ -632,11 +632,11 @@ async def test_of_several_corrections_the_last_is_read_by_everybody(newsroom: Ne
     await newsroom.teachers(3)
     broadcast = await newsroom.sent(head)
     await newsroom.deliver()
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     done, on_its_way = await newsroom.take(limit=1), await newsroom.take(limit=1)
     await newsroom.mark(done)
     best = Content("Семинар отменён")
-    await newsroom.do(broadcasts.correct, head, broadcast, best)
+    await newsroom.correct(head, broadcast, best)
     await newsroom.mark(on_its_way)
     gone = await newsroom.deliver()
     assert [said(letter) for letter in gone] == [best] * 3
@@ -647,7 +647,7 @@ async def test_the_same_text_is_no_correction(newsroom: Newsroom, head: int) -> 
     await newsroom.teachers(1)
     broadcast = await newsroom.sent(head)
     await newsroom.deliver()
-    await newsroom.do(broadcasts.correct, head, broadcast, NEWS)
+    await newsroom.correct(head, broadcast, NEWS)
     assert await newsroom.deliver() == []
     assert [row.action for row in await newsroom.log()] == ["broadcast"]
 
@@ -658,7 +658,7 @@ async def test_a_correction_that_cannot_be_sent_changes_nothing(newsroom: Newsro
     await newsroom.deliver()
     for attempt in (Content("x" * 1_025), Content("x" * 5_000)):
         with pytest.raises(Unsendable):
-            await newsroom.do(broadcasts.correct, head, broadcast, attempt)
+            await newsroom.correct(head, broadcast, attempt)
     assert (await newsroom.broadcast(head, broadcast)).content == PHOTOS
 
 
@@ -724,7 +724,7 @@ async def test_a_recall_leaves_no_correction_behind(newsroom: Newsroom, head: in
     await newsroom.teachers(2)
     broadcast = await newsroom.sent(head)
     await newsroom.deliver()
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     await newsroom.do(broadcasts.recall, head, broadcast)
     assert {letter.kind for letter in await newsroom.deliver()} == {DeliveryKind.RECALL}
 
@@ -753,8 +753,10 @@ async def test_corrections_and_recalls_are_done_again_after_a_kill(
     await newsroom.teachers(2)
     broadcast = await newsroom.sent(head)
     await newsroom.deliver()
-    more = (BETTER,) if step == "correct" else ()
-    await newsroom.do(getattr(broadcasts, step), head, broadcast, *more)
+    if step == "correct":
+        await newsroom.correct(head, broadcast, BETTER)
+    else:
+        await newsroom.do(broadcasts.recall, head, broadcast)
     await newsroom.take()
     assert await newsroom.write(release_orphans) == (2, 0)
     assert len(await newsroom.deliver()) == 2
@@ -797,7 +799,7 @@ async def test_what_goes_on_is_told_with_how_it_goes(newsroom: Newsroom, head: i
     assert await going(newsroom) == {broadcast: Count(left=2)}
     await newsroom.deliver()
     assert await going(newsroom) == {}
-    await newsroom.do(broadcasts.correct, head, broadcast, BETTER)
+    await newsroom.correct(head, broadcast, BETTER)
     assert await going(newsroom) == {broadcast: Count(sent=2)}
     await newsroom.deliver()
     await newsroom.do(broadcasts.recall, head, broadcast)

@@ -95,7 +95,7 @@ async def sergey(database: Database, shop: Shop) -> Actor:
 async def test_a_mentor_sees_who_comes_as_far_as_consent_goes(
     database: Database, shop: Shop, sergey: Actor
 ) -> None:
-    own = await database.read(service.own_slot, sergey, shop.slot)
+    own = await database.read(service.own_slot, sergey, shop.slot, BEFORE)
     led = own.led
     assert (led.booked, led.coming, led.bookings, led.marked, led.slot.waiting) == (5, 1, 3, 0, 1)
     assert [(guest.name, guest.grade, guest.places, guest.companions) for guest in own.guests] == [
@@ -110,7 +110,7 @@ async def test_a_mentor_sees_who_comes_as_far_as_consent_goes(
         change_person(session, 2, consent_version=None)
 
     await database.write(withdraw)
-    own = await database.read(service.own_slot, sergey, shop.slot)
+    own = await database.read(service.own_slot, sergey, shop.slot, BEFORE)
     assert [guest.name for guest in own.guests].count(None) == 1
 
 
@@ -222,10 +222,10 @@ async def test_those_booked_hear_of_a_delay_once_and_of_a_longer_one_again(
         ("late", 20, 3),
         ("late", 30, 3),
     ]
-    own = await database.read(service.own_slot, sergey, shop.slot)
+    own = await database.read(service.own_slot, sergey, shop.slot, BEFORE)
     assert own.told_late == 30
     await database.write(change_slot, shop.slot, starts_at=START + timedelta(minutes=15))
-    assert (await database.read(service.own_slot, sergey, shop.slot)).told_late == 0
+    assert (await database.read(service.own_slot, sergey, shop.slot, BEFORE)).told_late == 0
 
 
 async def test_who_blocked_the_bot_cannot_be_told_of_a_delay(
@@ -282,7 +282,7 @@ async def test_coordinators_of_the_place_and_of_all_decide(
     [(action, municipality, details)] = await database.read(journal)
     assert (action, municipality, details["told"]) == ("cannot_lead", "labinskiy", 3)
     assert "Заболел" not in str(details)
-    own = await database.read(service.own_slot, sergey, shop.slot)
+    own = await database.read(service.own_slot, sergey, shop.slot, BEFORE)
     assert own.declined
     assert own.led.slot.cancelled_at is None
 

@@ -133,7 +133,7 @@ async def busy(desk: Desk) -> tuple[int, int, int]:
 
 async def test_whoever_is_deleted_leaves_nothing_and_lets_others_move_up(desk: Desk) -> None:
     parent, slot, behind = await busy(desk)
-    await desk.database.write(add_grant, parent)
+    await desk.database.write(add_grant, parent, role="teacher")
     await desk.database.write(delete_me, await desk.actor(parent), desk.now, MOSCOW)
     assert parent not in [row.id for row in await desk.database.read(everything, PersonRow)]
     for model in (BookingRow, DeliveryRow, WatchRow, RoleGrantRow):

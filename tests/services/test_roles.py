@@ -15,7 +15,7 @@ from db.queries import people
 from domain.log import Action
 from domain.people import OPERATOR, Actor, Forbidden, Grant, Role, actor_for
 from domain.roles import DAYS, USES, Invitation, InvitationRefused, LastCoordinator, Reason
-from services import log, roles
+from services import log, newcomers, roles
 from tests.town import HandClock, add_person
 
 SOCHI = Grant(Role.TEACHER, "sochi")
@@ -60,9 +60,13 @@ class Office:
         )
 
     async def accept(self, person_id: int, code: str) -> bool:
-        """Whether the role was new to them."""
+        """Whether the role was new to them; whoever invites a coordinator says yes at once."""
         actor = await self.actor(person_id)
-        return not (await self.database.write(roles.accept, actor, code, self.clock.now())).held
+        value = await self.database.write(roles.accept, actor, code, self.clock.now())
+        if value.waiting and value.invitation.created_by is not None:
+            author = await self.actor(value.invitation.created_by)
+            await self.database.write(newcomers.let_in, author, value.invitation.id, self.clock.now())
+        return not value.held
 
     async def refused(self, person_id: int, code: str) -> Reason:
         with pytest.raises(InvitationRefused) as refused:
