@@ -11,6 +11,8 @@ Id = Annotated[int, Field(ge=1, le=2**31 - 1)]
 OptionalId = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """The same, or 0 for none."""
 Page = Annotated[int, Field(ge=0, le=99_999)]
+Few = Annotated[int, Field(ge=0, le=9_999)]
+"""Minutes, a grade, a choice: never a number of the database."""
 Places = Annotated[int, Field(ge=0, le=99)]
 CALENDAR = range(2000, 2100)
 """Years of the days that buttons name: near the ends of the calendar a day has no moment in every zone."""

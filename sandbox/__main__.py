@@ -22,6 +22,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=0, help="so many people who have written to the bot")
     parser.add_argument("--history", type=int, default=20_000, help="how many messages and calls are kept")
     parser.add_argument("--accept-unknown", action="store_true", help="make up a person for unknown chat ids")
+    parser.add_argument("--webhooks", action="store_true", help="let the bot set a webhook on this machine")
     return parser.parse_args()
 
 
@@ -32,6 +33,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         bot_username=arguments.username,
         history=arguments.history,
         accept_unknown=arguments.accept_unknown,
+        webhooks=arguments.webhooks,
     )
     for number in range(1, arguments.people + 1):
         sandbox.new_person(f"Guest {number}", known=True)

@@ -29,7 +29,7 @@ _PAGE = b"<html><body><h1>Please wait</h1></body></html>"
 class BotApi:
     """Answers the bot's requests."""
 
-    def __init__(self, world: World, token: str) -> None:
+    def __init__(self, world: World, token: str, *, webhooks: bool = False) -> None:
         self._world = world
         self._token = token
         self.faults = Faults()
@@ -38,7 +38,7 @@ class BotApi:
         """Requests that are being answered now, getUpdates aside."""
         self.requests = 0
         """Requests that came in so far, getUpdates aside."""
-        self.webhook = Webhook(world, self.perform)
+        self.webhook = Webhook(world, self.perform, allowed=webhooks)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if request.match_info["token"] != self._token:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import mimetypes
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from sandbox.calls import Call
 from sandbox.control import Control
 from sandbox.faults import Faults
 from sandbox.files import LARGEST_UPLOAD, StoredFile
+from sandbox.guard import guard, made_up
 from sandbox.limits import Limits
 from sandbox.people import Group, Message, Person, Seat
 from sandbox.state import World
@@ -27,7 +27,6 @@ from sandbox.wire import Json
 DEMO_TOKEN = "1:demo"
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
-_REAL_TOKEN = re.compile(r"\d{6,}:[\w-]{30,}")
 _HISTORY = 20_000
 _QUIET_TURNS = 15
 _BUSY_SHARE = 0.5
@@ -41,6 +40,7 @@ class Sandbox:
     ``actions`` and ``status`` are what the host program shows on the page; ``now`` is Unix time in seconds for the
     dates of messages; ``history`` caps messages and logged calls; ``accept_unknown`` makes up a person for every
     unknown positive chat id, for load tests; ``unseen`` are ids of people who are there for the bot, not on the page.
+    Only with ``webhooks`` it asks other addresses for anything.
     """
 
     def __init__(
@@ -56,11 +56,9 @@ class Sandbox:
         history: int = _HISTORY,
         accept_unknown: bool = False,
         unseen: range = range(0),
+        webhooks: bool = False,
     ) -> None:
-        if _REAL_TOKEN.fullmatch(token):
-            raise ValueError(
-                "this looks like a real token: the sandbox takes only made-up ones, such as 1:demo"
-            )
+        token = made_up(token)
         bot = {
             "id": int(token.partition(":")[0]),
             "is_bot": True,
@@ -74,7 +72,7 @@ class Sandbox:
         self.busy: Callable[[], bool] = lambda: False
         """Whether the bot is at work, as its process knows; ``idle`` waits until it is not."""
         self._acts = Acts(self.world)
-        self._api = BotApi(self.world, token)
+        self._api = BotApi(self.world, token, webhooks=webhooks)
         self._control = Control(self.world, self._acts, self._api, title, actions, status)
         self._people: dict[int, Person] = {}
 
@@ -99,7 +97,7 @@ class Sandbox:
             self.url = ""
 
     def _application(self) -> web.Application:
-        application = web.Application(client_max_size=LARGEST_UPLOAD + 1024 * 1024)
+        application = web.Application(client_max_size=LARGEST_UPLOAD + 1024 * 1024, middlewares=[guard])
         application.router.add_route("*", "/bot{token:[^/]+}/{method}", self._api.handle)
         application.router.add_get("/file/bot{token:[^/]+}/{path:.+}", self._api.download)
         application.router.add_get("/", _page)

@@ -27,7 +27,8 @@ Perform = Callable[[str, Json, Uploads], None]
 class Webhook:
     """Sends one update after the other to the bot's URL; repeats one until it is taken."""
 
-    def __init__(self, world: World, perform: Perform) -> None:
+    def __init__(self, world: World, perform: Perform, *, allowed: bool = False) -> None:
+        self._allowed = allowed
         self._world = world
         self._perform = perform
         self._task: asyncio.Task[None] | None = None
@@ -45,6 +46,8 @@ class Webhook:
             self._set("", "")
             return True
         url, secret = params["url"], params.get("secret_token", "")
+        if url and not self._allowed:
+            raise bad_request("bad webhook: this server was started without webhooks")
         if url and not _allowed(url):
             raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
         if secret and not _SECRET.fullmatch(secret):

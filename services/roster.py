@@ -16,6 +16,9 @@ from domain.roster import Guest, Roster, RosterOf
 from services import log
 from services.rights import needs
 
+LONGEST_NUMBER = 9
+"""Digits of the number of an activity: PostgreSQL refuses even to look for a larger one."""
+
 
 class NoSuchRoster(Exception):
     """There is nothing of that key: it is gone, or never was on a button."""
@@ -91,7 +94,7 @@ def _found(
                 raise NoSuchRoster
             return name, {key}, queries.guests(session, scope, today, municipality=key)
         case RosterOf.ACTIVITY:
-            if not (key.isascii() and key.isdecimal() and len(key) <= 18):
+            if not (key.isascii() and key.isdecimal() and len(key) <= LONGEST_NUMBER):
                 raise NoSuchRoster
             place = queries.activity_place(session, scope, int(key))
             if place is None:

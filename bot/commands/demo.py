@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 import sys
 from datetime import datetime, timedelta, tzinfo
@@ -29,7 +30,6 @@ DATABASE = Path("var/demo.sqlite3")
 """Never the real database: whatever ``DATABASE_URL`` says."""
 FINE, NO_PORT = 0, 2
 BOT_USERNAME = "kuban_demo_bot"
-TOKEN = "1:demo"
 JUST_BEFORE = timedelta(seconds=1)
 
 log = structlog.get_logger(__name__)
@@ -86,6 +86,7 @@ class Demonstration:
         self._path = path
         self._port = port
         self._fresh = fresh
+        self._token = f"1:demo-{secrets.token_hex(8)}"
         self.clock = MovableClock(clock)
         # By night most messages wait for the morning: a visitor would see nothing happen.
         self.clock.advance_to(next_waking(self.clock.now(), zone))
@@ -94,7 +95,7 @@ class Demonstration:
     async def __aenter__(self) -> str:
         """Raises PortTaken, before the database is touched: another demonstration may be using it."""
         self.sandbox = Sandbox(
-            TOKEN,
+            self._token,
             bot_name=self._texts.plain("command-demo-bot-name"),
             bot_username=BOT_USERNAME,
             title=self._texts.plain("command-demo-title"),
@@ -117,7 +118,7 @@ class Demonstration:
         database = await _open(self._path, self.clock.now(), self._zone, fresh=self._fresh)
         self.application = Application(
             database=database,
-            bot=make_bot(TOKEN, url),
+            bot=make_bot(self._token, url),
             clock=self.clock,
             texts=self._texts,
             zone=self._zone,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from handlers.fields import Id, OptionalId, Page
 
-Minute = Annotated[int, Field(ge=0, le=2**33)]
+Minute = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """Minutes since 1970, UTC: when to send."""
 
 
@@ -98,7 +98,7 @@ class Confirm(CallbackData, prefix="bdc"):
     """The second coordinator says yes to what they have seen."""
 
     broadcast: Id
-    revision: Annotated[int, Field(ge=0, le=2**31)]
+    revision: OptionalId
 
 
 class TakeBack(CallbackData, prefix="bdb"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
-from handlers.fields import Id, Page
+from handlers.fields import Few, Id, Page
 
 
 class OpenLed(CallbackData, prefix="me"):
@@ -44,7 +44,7 @@ class AskHowLate(CallbackData, prefix="mel"):
 
 class BeLate(CallbackData, prefix="meb"):
     slot: Id
-    minutes: int
+    minutes: Few
 
 
 class AskCannotLead(CallbackData, prefix="men"):

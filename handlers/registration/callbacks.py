@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiogram.filters.callback_data import CallbackData
 
 from domain.people import Role
-from handlers.fields import Page
+from handlers.fields import Few, Page
 
 
 class Agree(CallbackData, prefix="ra"):
@@ -15,7 +15,7 @@ class Agree(CallbackData, prefix="ra"):
 class ReadConsent(CallbackData, prefix="rt"):
     """``full`` 1: the whole text, 0: the short one."""
 
-    full: int = 1
+    full: Few = 1
 
 
 class ChooseRole(CallbackData, prefix="rr"):
@@ -39,7 +39,7 @@ class ShareLocation(CallbackData, prefix="rl"):
 
 
 class ChooseGrade(CallbackData, prefix="rk"):
-    grade: int
+    grade: Few
 
 
 class StepBack(CallbackData, prefix="rb"):

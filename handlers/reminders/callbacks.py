@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from aiogram.filters.callback_data import CallbackData
 
+from handlers.fields import Few
+
 
 class OpenReminders(CallbackData, prefix="rem"):
     pass
@@ -12,7 +14,7 @@ class OpenReminders(CallbackData, prefix="rem"):
 class SetReminder(CallbackData, prefix="remo"):
     """``offset`` is one of ``domain.reminders.Offset``."""
 
-    offset: int
+    offset: Few
     on: bool
 
 

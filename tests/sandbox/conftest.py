@@ -17,7 +17,7 @@ from sandbox.server import Sandbox
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    server = Sandbox()
+    server = Sandbox(webhooks=True)
     async with server.running():
         yield server
 

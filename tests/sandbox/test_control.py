@@ -222,14 +222,74 @@ async def test_a_reset_forgets_people(sandbox: Sandbox, client: Client) -> None:
     assert await client.get("people") == []
 
 
-async def test_other_sites_may_not_drive_the_people(sandbox: Sandbox, client: Client) -> None:
-    headers_of_strangers = ({"Origin": "https://evil.example"}, {"Host": "evil.example"}, {"Origin": "null"})
-    for headers in headers_of_strangers:
-        async with client.session.post("/control/people", headers=headers) as answer:
-            assert answer.status == 403
-    own = {"Origin": sandbox.url}
-    async with client.session.post("/control/people", headers=own) as answer:
-        assert answer.status == 200
+STRANGERS = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "http://127.0.0.1"},
+    {"Host": "evil.example"},
+    {"Host": "127.0.0.1"},
+    {"Host": "127.0.0.1.evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+def every_route(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Each with something in the place of its variables; none is left out."""
+    names = {"token": sandbox.token, "method": "getMe", "path": "index.html"}
+    found = []
+    for route in sandbox._application().router.routes():
+        info = route.resource.get_info() if route.resource is not None else {}
+        path = str(info.get("path") or info["formatter"])
+        for name in ("chat", "id", "file_id"):
+            path = path.replace(f"{{{name}}}", "1")
+        found.append(("GET" if route.method == "*" else route.method, path.format(**names)))
+    return found
+
+
+@pytest.mark.parametrize("headers", STRANGERS)
+async def test_no_route_answers_the_page_of_another_site(
+    sandbox: Sandbox, client: Client, headers: dict[str, str]
+) -> None:
+    before = sandbox.world.people.copy()
+    walked = every_route(sandbox)
+    assert {"/bot1:demo/getMe", "/file/bot1:demo/index.html", "/control/people", "/"} <= {
+        p for _, p in walked
+    }
+    for verb, path in walked:
+        if path == "/" and "Sec-Fetch-Site" in headers:
+            continue  # Whoever follows a link sees the page, and it does nothing by itself.
+        async with client.session.request(verb, path, headers=headers) as answer:
+            assert (verb, path, answer.status) == (verb, path, 403)
+    assert sandbox.world.people == before
+    assert sandbox.calls() == []
+
+
+async def test_its_own_page_and_programs_of_this_machine_are_answered(
+    sandbox: Sandbox, client: Client
+) -> None:
+    port = sandbox.url.rpartition(":")[2]
+    for headers in (
+        {},
+        {"Origin": sandbox.url, "Sec-Fetch-Site": "same-origin"},
+        {"Host": f"localhost:{port}", "Origin": f"http://localhost:{port}"},
+    ):
+        for path in ("/control/people", "/bot1:demo/getMe", "/"):
+            async with client.session.get(path, headers=headers) as answer:
+                assert answer.status == 200
+
+
+async def test_without_webhooks_nothing_else_is_ever_asked() -> None:
+    server = Sandbox()
+    async with server.running() as url, aiohttp.ClientSession(url) as session:
+        target = {"url": "http://127.0.0.1:1/shutdown"}
+        async with session.post("/bot1:demo/setWebhook", data=target) as answer:
+            assert answer.status == 400
+        async with session.post("/bot1:demo/getWebhookInfo") as answer:
+            assert (await answer.json())["result"]["url"] == ""
+        async with session.post("/bot1:demo/deleteWebhook") as answer:
+            assert answer.status == 200
 
 
 async def test_what_is_wrong_is_told_in_a_sentence(sandbox: Sandbox, client: Client) -> None:

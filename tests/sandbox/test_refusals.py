@@ -149,9 +149,32 @@ async def test_another_token_is_refused(sandbox: Sandbox) -> None:
     await bot.session.close()
 
 
-def test_a_real_token_is_not_taken() -> None:
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+        " 1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0\n",
+        "12345:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+        "bot1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+        "1234567890%3AAAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+        "1234567890: AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0",
+        "1234567890:AAHdqTcvCH1vGWJx\u200bfSeofSAs0K5PALDsaw0",
+        '"1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0"',
+    ],
+)
+def test_a_real_token_is_not_taken_however_it_is_spelt(spelling: str) -> None:
     with pytest.raises(ValueError, match="real token"):
-        Sandbox("1234567890:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw0")
+        Sandbox(spelling)
+
+
+@pytest.mark.parametrize("nonsense", ["", "demo", "1:", ":demo", "1:two words", "1:demo/../x"])
+def test_what_is_no_token_is_not_taken(nonsense: str) -> None:
+    with pytest.raises(ValueError, match="made-up"):
+        Sandbox(nonsense)
+
+
+def test_blanks_around_a_token_do_not_belong_to_it() -> None:
+    assert Sandbox(" 1:demo\n").token == "1:demo"
 
 
 async def test_an_unknown_method_is_not_found(sandbox: Sandbox) -> None:
