@@ -35,7 +35,7 @@ def _within(actor: Actor) -> Collection[str] | None:
 
 @needs(Right.RUN_PROGRAMME)
 def summary(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> Summary:
-    """The numbers of the first screen, in seven statements."""
+    """The numbers of the first screen, in eight statements."""
     within = _within(actor)
     day = now.astimezone(zone).date()
     today, _ = local_day(day, zone)

@@ -112,25 +112,34 @@ def bookings(
     day_after_tomorrow: datetime,
     absent_since: datetime,
 ) -> Bookings:
-    """One pass over all bookings. ``today`` and ``monday`` are when they begin."""
+    """``today`` and ``monday`` are when they begin.
+
+    Of all bookings only those asked for this week, and those of slots near today, are ever looked up with their slots.
+    """
+    asked = session.execute(
+        select(_count(booking_table.c.queued_at >= today), func.count())
+        .select_from(_bookings(municipalities))
+        .where(_where(municipalities), booking_table.c.queued_at >= monday)
+    ).one()
     soon = and_(_to_come(now), slot_table.c.starts_at < day_after_tomorrow)
     booked = and_(soon, booking_table.c.status == BookingStatus.BOOKED)
     said_no = and_(soon, booking_table.c.answer == Answer.NOT_COMING)
-    lately = slot_table.c.starts_at >= absent_since
-    row = session.execute(
+    near = session.execute(
         select(
-            _count(booking_table.c.queued_at >= today),
-            _count(booking_table.c.queued_at >= monday),
             _count(and_(booked, booking_table.c.answer == Answer.COMING)),
             _count(and_(said_no, booking_table.c.status == BookingStatus.CANCELLED)),
             _count(and_(booked, booking_table.c.answer.is_(None))),
-            _count(and_(lately, booking_table.c.came.is_(False))),
-            _count(and_(lately, booking_table.c.came.is_not(None))),
+            _count(booking_table.c.came.is_(False)),
+            _count(booking_table.c.came.is_not(None)),
         )
         .select_from(_bookings(municipalities))
-        .where(_where(municipalities))
+        .where(
+            _where(municipalities),
+            slot_table.c.starts_at >= absent_since,
+            slot_table.c.starts_at < day_after_tomorrow,
+        )
     ).one()
-    return Bookings(*row[:5], absences=Absences(*row[5:]))
+    return Bookings(*asked, *near[:3], absences=Absences(*near[3:]))
 
 
 def fill_by_track(session: Session, municipalities: Municipalities, now: datetime) -> dict[Track, Fill]:

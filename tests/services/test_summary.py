@@ -128,7 +128,7 @@ async def test_a_few_statements_are_enough(database: Database) -> None:
     engine = database.engines[0]
     event.listen(engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
     await database.read(service.summary, coordinator("labinskiy", "armavir"), NOW, MOSCOW)
-    assert sum(statement.startswith("SELECT") for statement in statements) == 7
+    assert sum(statement.startswith("SELECT") for statement in statements) == 8
 
 
 @pytest.mark.parametrize("role", [None, Role.MENTOR, Role.TEACHER])
