@@ -40,11 +40,11 @@ from domain.delivery import (
 )
 from domain.letters import Letter
 from domain.people import Address
-from services.booking import expire_offers
 from services.broadcasts import advance, halted_among
 from services.deliveries import Batch, claim, mark, release, release_orphans
 from services.notices import settle
 from services.reminders import derive
+from services.waiting_list import expire_offers
 
 __all__ = ["IN_FLIGHT", "Outbox", "WriteLetter"]
 

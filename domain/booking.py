@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from domain.limits import Kept, is_reached
 from domain.people import Person, Role
 from domain.programme import Activity, Audience, Slot
+from domain.quiet import add_waking_time, before_night
 
 MAXIMUM_PLACES = 5
 """Places an adult may take in one slot, for themselves and the children with them."""
@@ -35,6 +36,21 @@ class BookingStatus(StrEnum):
     @property
     def is_active(self) -> bool:
         return self.holds_place or self is BookingStatus.WAITING
+
+
+class PassedOver(StrEnum):
+    """Why somebody who waits gets no place, as they were told; each has a sentence."""
+
+    LARGER = "larger"
+    """They wait for more places than the slot has by now."""
+    GRADE = "grade"
+    AUDIENCE = "audience"
+    CONSENT = "consent"
+    """Answers or the consent that a booking needs are missing."""
+    BOOKINGS = "bookings"
+    """They hold as many places as anybody may."""
+    LATE = "late"
+    """The slot is near: a place may still become free, but they should not count on it."""
 
 
 class Answer(StrEnum):
@@ -70,6 +86,8 @@ class Booking:
     answer: Answer | None
     ended_at: datetime | None
     sequence: int
+    passed_over: PassedOver | None = None
+    brings_only: bool = False
 
 
 Planned = tuple[Booking, Slot, Activity]
@@ -198,16 +216,69 @@ def decide(request: Request) -> Decision:
     return Accept(next(tight, None))
 
 
+GATHERS_UNTIL = timedelta(hours=72)
+"""Before the start: until then freed places gather for the first in line who needs several."""
+OFFER_TIMES = (OFFER_TIME, timedelta(hours=1), timedelta(minutes=30), timedelta(minutes=10))
+"""Waking times of an offer, the longest first: near the start, and somebody else could come, it is short."""
+IN_VAIN_BEFORE_START = timedelta(hours=3)
+"""When those who still wait are told not to count on a place."""
+IN_VAIN_AT_LAST = timedelta(minutes=30)
+"""The same for those who came to the list later than that."""
+
+
+def gathers(starts_at: datetime, now: datetime) -> bool:
+    return starts_at - now > GATHERS_UNTIL
+
+
+def in_vain_from(starts_at: datetime, zone: tzinfo) -> datetime:
+    """When those who wait are told not to count on a place: not at night."""
+    return before_night(starts_at - IN_VAIN_BEFORE_START, zone)
+
+
+def offer_until(told_at: datetime, starts_at: datetime, zone: tzinfo, *, others_could_come: bool) -> datetime:
+    """When an offer passes on: after two waking hours, never after the start.
+
+    Where somebody behind could come at once, it takes at most a quarter of the waking time that is left.
+    """
+    lasts = OFFER_TIME
+    if others_could_come:
+        fits = (time for time in OFFER_TIMES if add_waking_time(told_at, 4 * time, zone) <= starts_at)
+        lasts = next(fits, OFFER_TIMES[-1])
+    return min(add_waking_time(told_at, lasts, zone), starts_at)
+
+
+def unservable(person: Person | None, activity: Activity) -> PassedOver | None:
+    """Why somebody who waits may not have the place as things are now."""
+    if person is None or not person.is_registered:
+        return PassedOver.CONSENT
+    match admits(person, activity):
+        case Refusal.GRADE:
+            return PassedOver.GRADE
+        case Refusal.AUDIENCE:
+            return PassedOver.AUDIENCE
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """The head of a waiting list, as promotion sees it."""
+    """Somebody in a waiting list, as promotion sees them."""
 
     booking_id: int
     person_id: int
     places: int
     has_clash: bool
+    queued_at: datetime
     sequence: int = 0
     """Of the booking: it grows with each change, and tells one stay in the list from the next."""
+    agreed_sequence: int = 0
+    """Of the slot, when they asked for it."""
+    passed_over: PassedOver | None = None
+    """What they were told."""
+    unservable: PassedOver | None = None
+    """What is so now."""
+    has_moved: bool = False
+    """The slot is at another time or place than they asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,13 +287,20 @@ class Promotion:
     as_offer: bool
 
 
-def promotions(free: int | None, queue: Sequence[Waiter]) -> list[Promotion]:
-    """Who gets places now, in strict order: the first who does not fit keeps everybody behind them waiting."""
+def promotions(free: int | None, queue: Sequence[Waiter], *, gathers: bool) -> list[Promotion]:
+    """Who gets places now, in order; who may not come is passed over.
+
+    While places gather, the first who does not fit keeps everybody behind them waiting; later whoever fits gets one.
+    """
     promoted: list[Promotion] = []
     for waiter in queue:
+        if waiter.unservable is not None:
+            continue
         if free is not None:
             if waiter.places > free:
-                break
+                if gathers:
+                    break
+                continue
             free -= waiter.places
-        promoted.append(Promotion(waiter, as_offer=waiter.has_clash))
+        promoted.append(Promotion(waiter, as_offer=waiter.has_clash or waiter.has_moved))
     return promoted

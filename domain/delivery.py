@@ -28,6 +28,8 @@ class DeliveryKind(StrEnum):
     OFFER = "offer"
     """A place became free but overlaps another booking of theirs: swap or let it go."""
     OFFER_LAPSED = "offer_lapsed"
+    PASSED_OVER = "passed_over"
+    """Why somebody who waits gets no place, or should not count on one."""
     MOVED = "moved"
     CANCELLED = "cancelled"
     LATE = "late"

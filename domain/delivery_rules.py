@@ -31,6 +31,7 @@ from domain.payloads import (
     OfMessage,
     OfTurn,
     Payload,
+    Promoted,
     Reminder,
     ToConfirm,
     ToRecipient,
@@ -89,9 +90,10 @@ _STAFF = Rule(reader=Reader.COORDINATOR, night=Night.HOLDS_UNLESS_URGENT, facts=
 
 RULES: Mapping[DeliveryKind, Rule] = {
     DeliveryKind.REMINDER: Rule(Reminder, about_booking=True, paused=True, night=Night.REMINDER),
-    DeliveryKind.PROMOTED: _NEWS,
+    DeliveryKind.PROMOTED: replace(_NEWS, payload=Promoted),
     DeliveryKind.OFFER: _NEWS,
     DeliveryKind.OFFER_LAPSED: Rule(about_booking=True),
+    DeliveryKind.PASSED_OVER: _NEWS,
     DeliveryKind.MOVED: _NEWS,
     DeliveryKind.CANCELLED: _NEWS,
     DeliveryKind.LATE: Rule(Late, about_booking=True, night=Night.HOLDS_UNLESS_SOON),

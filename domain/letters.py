@@ -24,6 +24,8 @@ from domain.question import Importance
 from domain.quiet import next_waking
 
 CHANGES = (DeliveryKind.MOVED, DeliveryKind.CANCELLED)
+SAY_WHAT_CHANGED = (*CHANGES, DeliveryKind.OFFER)
+"""These name the slot as the person last read it beside how it is now."""
 MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
 
@@ -100,7 +102,7 @@ class Part:
     clashes: tuple[Engagement, ...] = ()
     """Of OFFER: what the person would give up; of MOVED: what they hold at the new time."""
     alternatives: tuple[tuple[Slot, Activity], ...] = ()
-    """Of CANCELLED: where there are places."""
+    """Of CANCELLED and PASSED_OVER: where there are places."""
     announcement: Announcement | None = None
     """Of a broadcast: what everybody reads."""
     speaks_of: Planned | None = None
@@ -282,6 +284,9 @@ def _still_true(part: Part, now: datetime) -> bool:
             return booking.status is BookingStatus.BOOKED and not cancelled and slot.starts_at > now
         case DeliveryKind.OFFER:
             return booking.status is BookingStatus.OFFERED and not cancelled and slot.starts_at > now
+        case DeliveryKind.PASSED_OVER:
+            told = booking.status is BookingStatus.WAITING and booking.passed_over is not None
+            return told and not cancelled and slot.starts_at > now
         case DeliveryKind.OFFER_LAPSED:
             return booking.status is BookingStatus.LAPSED and not cancelled and slot.starts_at > now
         case _:

@@ -55,6 +55,12 @@ class Reminder(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Promoted(Payload):
+    more: int = 0
+    """Places added to those that the person held before; 0: all of the booking is new."""
+
+
+@dataclass(frozen=True, slots=True)
 class Late(Payload):
     minutes: int
     starts_at: datetime

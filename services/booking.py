@@ -6,15 +6,15 @@ Every function that writes runs under the write lock of its unit of work, so wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from db.engine import Session
 from db.queries import booking as bookings
 from db.queries import programme
+from db.queries import waiting as waiting_queries
 from domain.booking import (
-    OFFER_TIME,
     Accept,
     Answer,
     Booking,
@@ -23,29 +23,21 @@ from domain.booking import (
     Engagement,
     Full,
     Planned,
-    Promotion,
     Refusal,
     Refuse,
     Request,
     decide,
+    gathers,
     overlaps,
-    promotions,
     refusal,
 )
-from domain.delivery import DeliveryKind, Lane, Owed
 from domain.limits import Kept, is_reached
 from domain.people import Actor, Person, Right
 from domain.programme import Activity, Slot
-from domain.quiet import add_waking_time, next_waking
 from domain.seen import Seen, mark_of
-from services.deliveries import owe
 from services.rights import needs
 from services.seen import require_seen
-
-QUEUE_STEP = 50
-"""Heads of a waiting list looked at in one go."""
-URGENT_BEFORE_START = timedelta(hours=12)
-"""A freed place this near to its slot is told at night too."""
+from services.waiting_list import promote, release
 
 
 class BookingError(Exception):
@@ -159,8 +151,16 @@ def _existing(session: Session, slot: Slot, activity: Activity, person_id: int) 
     if booking is None:
         return None
     if booking.status is BookingStatus.WAITING:
-        return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=False)
+        return Waiting(slot, activity, booking, waiting_queries.position(session, booking), fresh=False)
     return Signed(slot, activity, booking, fresh=False)
+
+
+def _list_moved(session: Session, slot: Slot, now: datetime, zone: tzinfo) -> Slot:
+    """The slot after those who wait and may have what is free were given it: they come before a newcomer."""
+    if slot.waiting <= 0 or slot.free == 0:
+        return slot
+    promote(session, slot.id, now, zone)
+    return _slot(session, slot.id)[0]
 
 
 def _request(
@@ -173,7 +173,7 @@ def _request(
         slot=slot,
         places=places,
         engagements=bookings.engagements(session, person.id, slot),
-        queue_ahead=bookings.somebody_waits(session, slot),
+        queue_ahead=waiting_queries.somebody_waits(session, slot, fitting=not gathers(slot.starts_at, now)),
         now=now,
         held=coming.held,
         waits=coming.waits,
@@ -209,6 +209,7 @@ def sign_up(
             offered = (existing.booking, slot, activity)
             return _accept(session, person, offered, now, zone, swap=swap, gives=gives, seen=seen)
         return existing
+    slot = _list_moved(session, slot, now, zone)
     request = _request(session, person, slot, activity, places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
@@ -223,10 +224,15 @@ def sign_up(
         case Clash(clashes):
             signed = _hold(session, request)
             for clash in clashes:
-                _release(session, clash.booking_id, now, zone)
+                release(session, clash.booking_id, now, zone)
             return signed
         case Accept(tight):
             return _hold(session, request, tight)
+
+
+def _agreed_now(slot: Slot) -> dict[str, int]:
+    """The person has read how the slot is now, and said yes to it."""
+    return {"read_sequence": slot.sequence, "agreed_sequence": slot.sequence}
 
 
 def _agreed(clashes: Sequence[Engagement], *, swap: bool, gives: str | None) -> bool:
@@ -282,6 +288,7 @@ def wait(
     existing = _existing(session, slot, activity, person.id)
     if existing is not None:
         return existing
+    slot = _list_moved(session, slot, now, zone)
     request = _request(session, person, slot, activity, places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
@@ -300,7 +307,7 @@ def wait(
         read_sequence=slot.sequence,
     )
     bookings.add_to_counters(session, slot.id, waiting=places)
-    return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=True)
+    return Waiting(slot, activity, booking, waiting_queries.position(session, booking), fresh=True)
 
 
 @needs(Right.SELF)
@@ -325,7 +332,7 @@ def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[
     """
     found = own(session, actor, booking_id)
     waits = found[0].status is BookingStatus.WAITING
-    return found, bookings.position(session, found[0]) if waits else 0
+    return found, waiting_queries.position(session, found[0]) if waits else 0
 
 
 def _own_active(session: Session, actor: Actor, booking_id: int) -> Planned:
@@ -357,7 +364,7 @@ def give_back(
     if found[1].ends_at <= now:
         raise BookingOver(found)
     require_seen(session, seen, found[1], found[2])
-    _release(session, booking_id, now, zone)
+    release(session, booking_id, now, zone)
     return own(session, actor, booking_id)
 
 
@@ -380,7 +387,7 @@ def answer_coming(
         raise BookingOver(found)
     require_seen(session, seen, slot, found[2])
     if booking.answer is not Answer.COMING:
-        bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
+        bookings.update_booking(session, booking_id, answer=Answer.COMING, **_agreed_now(slot))
     return own(session, actor, booking_id)
 
 
@@ -408,7 +415,7 @@ def accept_offer(
     if booking.status is BookingStatus.BOOKED:
         return Signed(slot, activity, booking, fresh=False)
     if booking.status is not BookingStatus.OFFERED:
-        return Waiting(slot, activity, booking, bookings.position(session, booking), fresh=False)
+        return Waiting(slot, activity, booking, waiting_queries.position(session, booking), fresh=False)
     return _accept(session, person, (booking, slot, activity), now, zone, swap=True, gives=gives, seen=seen)
 
 
@@ -437,10 +444,10 @@ def _accept(
         status=BookingStatus.BOOKED,
         held_since=now,
         offer_expires_at=None,
-        read_sequence=slot.sequence,
+        **_agreed_now(slot),
     )
     for clash in clashes:
-        _release(session, clash.booking_id, now, zone)
+        release(session, clash.booking_id, now, zone)
     return _signed(session, booking.id, slot.id, tight=None)
 
 
@@ -472,8 +479,8 @@ def keep_moved(
     if clashes and not _agreed(clashes, swap=True, gives=gives):
         raise OtherClashes(found, clashes)
     for clash in clashes:
-        _release(session, clash.booking_id, now, zone)
-    bookings.update_booking(session, booking_id, answer=Answer.COMING, read_sequence=slot.sequence)
+        release(session, clash.booking_id, now, zone)
+    bookings.update_booking(session, booking_id, answer=Answer.COMING, **_agreed_now(slot))
     return own(session, actor, booking_id)
 
 
@@ -487,106 +494,6 @@ def name_companions(session: Session, actor: Actor, booking_id: int, names: Sequ
     found = _own_active(session, actor, booking_id)
     bookings.update_booking(session, booking_id, companions=list(names[: found[0].places]))
     return own(session, actor, booking_id)
-
-
-def release_everything(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
-    """Give back all that a person who leaves still holds or waits for."""
-    for booking, _, _ in bookings.plan(session, person_id, coming_from=now):
-        _release(session, booking.id, now, zone)
-
-
-def _release(
-    session: Session,
-    booking_id: int,
-    now: datetime,
-    zone: tzinfo,
-    *,
-    status: BookingStatus = BookingStatus.CANCELLED,
-) -> None:
-    booking = bookings.by_id(session, booking_id)
-    if booking is None or not booking.status.is_active:
-        return
-    bookings.update_booking(
-        session, booking.id, status=status, ended_at=now, offer_expires_at=None, answer=Answer.NOT_COMING
-    )
-    if booking.status is BookingStatus.WAITING:
-        bookings.add_to_counters(session, booking.slot_id, waiting=-booking.places)
-    else:
-        bookings.add_to_counters(session, booking.slot_id, taken=-booking.places)
-    _promote(session, booking.slot_id, now, zone)
-
-
-def places_changed(session: Session, slot_ids: Iterable[int], now: datetime, zone: tzinfo) -> None:
-    """Move the waiting lists of slots whose capacity grew or that take place again."""
-    for slot_id in slot_ids:
-        _promote(session, slot_id, now, zone)
-
-
-def _promote(session: Session, slot_id: int, now: datetime, zone: tzinfo) -> None:
-    found = programme.slot_with_activity(session, slot_id)
-    if found is None:
-        return
-    slot, _ = found
-    while slot.waiting > 0 and slot.cancelled_at is None and slot.starts_at > now:
-        promoted = promotions(slot.free, bookings.queue(session, slot, QUEUE_STEP))
-        for promotion in promoted:
-            _promote_one(session, slot, promotion, now, zone)
-        if len(promoted) < QUEUE_STEP:
-            return
-        slot, _ = _slot(session, slot_id)
-
-
-def _promote_one(session: Session, slot: Slot, promotion: Promotion, now: datetime, zone: tzinfo) -> None:
-    waiter = promotion.waiter
-    urgent = slot.starts_at - now < URGENT_BEFORE_START
-    told_at = now if urgent else next_waking(now, zone)
-    expires_at = None
-    if promotion.as_offer:
-        expires_at = min(add_waking_time(told_at, OFFER_TIME, zone), slot.starts_at)
-    bookings.update_booking(
-        session,
-        waiter.booking_id,
-        status=BookingStatus.OFFERED if promotion.as_offer else BookingStatus.BOOKED,
-        held_since=now,
-        offer_expires_at=expires_at,
-    )
-    bookings.add_to_counters(session, slot.id, taken=waiter.places, waiting=-waiter.places)
-    kind = DeliveryKind.OFFER if promotion.as_offer else DeliveryKind.PROMOTED
-    owe(
-        session,
-        [
-            Owed(
-                dedup_key=f"{kind}:{waiter.booking_id}:{waiter.sequence}",
-                kind=kind,
-                person_id=waiter.person_id,
-                booking_id=waiter.booking_id,
-                due_at=told_at,
-                not_after=expires_at or slot.starts_at,
-                lane=Lane.URGENT,
-            )
-        ],
-    )
-
-
-def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 100) -> int:
-    """Pass on the offers that nobody answered in time. How many there were."""
-    expired = bookings.expired_offers(session, now, limit)
-    for booking in expired:
-        _release(session, booking.id, now, zone, status=BookingStatus.LAPSED)
-        owe(
-            session,
-            [
-                Owed(
-                    dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}:{booking.sequence}",
-                    kind=DeliveryKind.OFFER_LAPSED,
-                    person_id=booking.person_id,
-                    booking_id=booking.id,
-                    due_at=next_waking(now, zone),
-                    lane=Lane.REMINDER,
-                )
-            ],
-        )
-    return len(expired)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,17 @@ from domain.delivery import (
     pause_after,
 )
 from domain.delivery_rules import RULES
-from domain.letters import CHANGES, Delivery, Letter, Part, Post, Reader, Unreadable, held_until, sort
+from domain.letters import (
+    SAY_WHAT_CHANGED,
+    Delivery,
+    Letter,
+    Part,
+    Post,
+    Reader,
+    Unreadable,
+    held_until,
+    sort,
+)
 from domain.notices import SlotSnapshot
 from domain.people import Address
 from domain.programme import Activity, Slot
@@ -153,7 +163,7 @@ def _sort(session: Session, due: Sequence[Delivery], hour: _Hour) -> Post:
     readers = queries.readers(session, {delivery.person_id for delivery in due})
     bookings = {delivery.booking_id for delivery in due if delivery.booking_id is not None}
     planned = planned_by_ids(session, bookings)
-    changed = {delivery.booking_id for delivery in due if delivery.kind in CHANGES}
+    changed = {delivery.booking_id for delivery in due if delivery.kind in SAY_WHAT_CHANGED}
     read = last_read(session, planned.keys() & changed) if changed else {}
     parts = [replace(_part(delivery, planned, read), facts=facts.get(delivery.id)) for delivery in due]
     post = Post()
@@ -172,7 +182,7 @@ def _part(delivery: Delivery, planned: dict[int, Planned], read: dict[int, SlotS
     found = planned.get(delivery.booking_id) if delivery.booking_id is not None else None
     if found is None:
         return Part(delivery)
-    return Part(delivery, *found, before=read.get(found[0].id) if delivery.kind in CHANGES else None)
+    return Part(delivery, *found, before=read.get(found[0].id) if delivery.kind in SAY_WHAT_CHANGED else None)
 
 
 def _reminded(session: Session, due: Sequence[Delivery], planned: dict[int, Planned]) -> dict[int, int]:
@@ -198,7 +208,7 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
     ]
     clashes = queries.clashes(session, overlapping) if overlapping else {}
     instead: dict[int, list[tuple[Slot, Activity]]] = {}
-    for part in _parts(letters, DeliveryKind.CANCELLED):
+    for part in (*_parts(letters, DeliveryKind.CANCELLED), *_parts(letters, DeliveryKind.PASSED_OVER)):
         if part.slot and part.activity and part.slot.id not in instead:
             instead[part.slot.id] = queries.alternatives(session, part.slot, part.activity, now)
 
@@ -211,7 +221,7 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
             return part
         if part.delivery.kind in (DeliveryKind.OFFER, DeliveryKind.MOVED):
             return replace(part, clashes=clashes.get(part.booking.id, ()))
-        if part.delivery.kind is DeliveryKind.CANCELLED:
+        if part.delivery.kind in (DeliveryKind.CANCELLED, DeliveryKind.PASSED_OVER):
             found = instead[part.slot.id]
             return replace(
                 part, alternatives=fitting(found, part.activity.id, part.booking.places, reader.grade)

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from db.engine import Session
-from db.queries import booking as bookings
 from db.queries import deliveries as delivery_queries
 from db.queries import editing as queries
 from db.queries import programme
 from db.queries.search import touch_programme
-from domain.booking import Booking, BookingStatus, promotions
+from domain.booking import Booking, BookingStatus, gathers, promotions
 from domain.delivery import DeliveryKind, Lane
 from domain.editing import (
     TEXTS,
@@ -40,10 +39,10 @@ from domain.people import Actor, Address, Right
 from domain.programme import Activity, Slot
 from domain.programme_import import MULTILINE
 from services import log, notices, second_look
-from services.booking import places_changed
 from services.deliveries import fitting
 from services.programme_cells import plain_text
 from services.rights import needs
+from services.waiting_list import places_changed, waiting_line
 
 QUEUE_SHOWN = 500
 """Heads of a waiting list that a preview counts."""
@@ -367,7 +366,8 @@ class _Editing:
     def _promoted(self, slot: Slot) -> int:
         if not slot.waiting or slot.cancelled_at is not None or slot.starts_at <= self._now:
             return 0
-        return len(promotions(slot.free, bookings.queue(self._session, slot, QUEUE_SHOWN)))
+        line = waiting_line(self._session, slot, self._activity, self._now, QUEUE_SHOWN)
+        return len(promotions(slot.free, line, gathers=gathers(slot.starts_at, self._now)))
 
     def apply(self, seen: Preview) -> Made:
         if self._edit.kind is EditKind.ADD:

@@ -33,11 +33,12 @@ from domain.programme_import import (
     VenueEntry,
     WorkshopEntry,
 )
-from services import booking, log, notices, second_look
+from services import log, notices, second_look
 from services.programme_export import write_workbook
 from services.programme_plan import Plan, plan
 from services.rights import needs
 from services.spreadsheet import CellWriter, load_words
+from services.waiting_list import places_changed
 
 
 @needs(Right.RUN_PROGRAMME)
@@ -162,7 +163,7 @@ def apply(
     if befores:
         notices.slots_edited(session, list(befores.values()), now)
     notices.edited_unread(session, list(unread.values()))
-    booking.places_changed(session, planned.waiting, now, zone)
+    places_changed(session, planned.waiting, now, zone)
     queries.move_watermark(session, now)
     return Applied(
         preview=seen,

@@ -17,8 +17,8 @@ from domain.registration import CONSENT_VERSION, Draft, next_question
 from domain.roles import RECORD_KEPT
 from services import questions, roles
 from services.announcements import chosen
-from services.booking import release_everything
 from services.rights import needs
+from services.waiting_list import release_everything
 
 FORGET_AFTER = timedelta(days=365)
 """A person who was not here for so long, and expects nothing, is deleted."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSED, Base
 
-ACTIVE = "status IN ('booked', 'waiting', 'offered')"
+HOLDING = "status IN ('booked', 'offered')"
+WAITING = "status = 'waiting'"
 
 
 class BookingRow(Base):
@@ -17,12 +18,20 @@ class BookingRow(Base):
     __table_args__ = (
         CheckConstraint("places >= 1", name="places_positive"),
         Index(
-            "uq_booking_active",
+            "uq_booking_held",
             "slot_id",
             "person_id",
             unique=True,
-            sqlite_where=text(ACTIVE),
-            postgresql_where=text(ACTIVE),
+            sqlite_where=text(HOLDING),
+            postgresql_where=text(HOLDING),
+        ),
+        Index(
+            "uq_booking_waiting",
+            "slot_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text(WAITING),
+            postgresql_where=text(WAITING),
         ),
         Index("ix_booking_person", "person_id", "status"),
         Index("ix_booking_slot_queue", "slot_id", "status", "queued_at", "id"),
@@ -51,6 +60,12 @@ class BookingRow(Base):
     """«Приду» or «Не приду» to the latest reminder or change."""
     read_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of the slot, when its time and place were last told to the person: what its next change is news against."""
+    agreed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Of the slot, when the person last said yes to its time and place."""
+    passed_over: Mapped[str | None] = mapped_column(String(20))
+    """``domain.booking.PassedOver``: why there is no place, as somebody who waits was told."""
+    brings_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The adult only brings the children: other slots at that time do not clash."""
     came: Mapped[bool | None]
     """Attendance as the mentor marked it; None: not marked."""
     ended_at: Mapped[datetime | None]

@@ -11,20 +11,18 @@ from sqlalchemy import (
     Integer,
     and_,
     bindparam,
-    exists,
+    case,
     func,
     insert,
     not_,
     or_,
     select,
-    true,
     tuple_,
     update,
 )
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql.elements import ColumnElement
 
-from db.models import Base, BookingRow, DeliveryRow, SlotRow
+from db.models import Base, BookingRow, DeliveryRow
 from db.queries.reading import (
     BOOKING,
     PLANNED,
@@ -36,7 +34,7 @@ from db.queries.reading import (
     planned_of,
     slot_table,
 )
-from domain.booking import TRAVEL_TIME, Booking, BookingStatus, Engagement, Planned, Waiter
+from domain.booking import TRAVEL_TIME, Booking, BookingStatus, Engagement, PassedOver, Planned
 from domain.delivery import DeliveryStatus
 from domain.programme import Slot
 
@@ -48,13 +46,23 @@ _BY_ID = select(*BOOKING).where(booking_table.c.id == bindparam("booking"))
 _ACTIVE_OF_PERSON = select(*BOOKING).where(
     booking_table.c.person_id == bindparam("person"), one_of(booking_table.c.status, ACTIVE)
 )
-_ACTIVE = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id == bindparam("slot"))
-_ACTIVE_ON_SLOTS = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id.in_(bindparam("slots", expanding=True)))
+_HOLDING_FIRST = case((booking_table.c.status == BookingStatus.WAITING, 1), else_=0)
+"""Somebody may hold places and wait for more of them."""
+_ACTIVE = _ACTIVE_OF_PERSON.where(booking_table.c.slot_id == bindparam("slot")).order_by(_HOLDING_FIRST)
+_ACTIVE_ON_SLOTS = _ACTIVE_OF_PERSON.where(
+    booking_table.c.slot_id.in_(bindparam("slots", expanding=True))
+).order_by(_HOLDING_FIRST.desc())
 
 
 def by_id(session: Session, booking_id: int) -> Booking | None:
     row = session.execute(_BY_ID, {"booking": booking_id}).first()
     return booking_of(row) if row else None
+
+
+def agreed_sequence(session: Session, booking_id: int) -> int:
+    """Of the slot, when the person last said yes to its time and place."""
+    query = select(BookingRow.agreed_sequence).where(BookingRow.id == booking_id)
+    return session.execute(query).scalar_one()
 
 
 def active(session: Session, slot_id: int, person_id: int) -> Booking | None:
@@ -87,6 +95,7 @@ _ENGAGEMENTS = (
     .where(
         booking_table.c.person_id == bindparam("person"),
         one_of(booking_table.c.status, HOLDING),
+        booking_table.c.brings_only.is_(False),
         slot_table.c.id != bindparam("slot"),
         slot_table.c.cancelled_at.is_(None),
         slot_table.c.starts_at < bindparam("until"),
@@ -97,7 +106,7 @@ _ENGAGEMENTS = (
 
 
 def engagements(session: Session, person_id: int, slot: Slot) -> list[Engagement]:
-    """Other slots in which the person holds a place, near enough to clash or to be tight."""
+    """Other slots in which the person takes part, near enough to clash or to be tight."""
     rows = session.execute(
         _ENGAGEMENTS,
         {
@@ -156,6 +165,7 @@ def put_booking(
     queued_at: datetime,
     read_sequence: int,
     held_since: datetime | None = None,
+    brings_only: bool = False,
 ) -> Booking:
     """A booking as it is stored; the slot's counters are the caller's: ``add_to_counters``.
 
@@ -173,8 +183,10 @@ def put_booking(
         "offer_expires_at": None,
         "answer": None,
         "ended_at": None,
+        "passed_over": None,
+        "brings_only": brings_only,
     }
-    others = {"read_sequence": read_sequence, "came": None}
+    others = {"read_sequence": read_sequence, "agreed_sequence": read_sequence, "came": None}
     ended = session.execute(_ENDED, {"person": person_id, "slot": slot_id}).first()
     if ended is None:
         result = session.execute(_INSERT, {**values, **others, "sequence": 0})
@@ -231,80 +243,6 @@ def uncount(session: Session, person_id: int) -> None:
     for slot_id, status, places in rows.all():
         waits = status == BookingStatus.WAITING
         add_to_counters(session, slot_id, taken=0 if waits else -places, waiting=-places if waits else 0)
-
-
-def _could_fit(slot: Slot) -> ColumnElement[bool]:
-    """Who waits for more places than the slot has by now holds nobody up."""
-    return true() if slot.capacity is None else BookingRow.places <= slot.capacity
-
-
-def somebody_waits(session: Session, slot: Slot) -> bool:
-    """Whether a newcomer would overtake somebody."""
-    return slot.waiting > 0 and bool(
-        session.scalar(
-            select(
-                exists().where(
-                    BookingRow.slot_id == slot.id,
-                    BookingRow.status == BookingStatus.WAITING,
-                    _could_fit(slot),
-                )
-            )
-        )
-    )
-
-
-def queue(session: Session, slot: Slot, limit: int) -> list[Waiter]:
-    """The head of the waiting list in strict order, each with whether they are engaged at that time."""
-    other, other_slot = aliased(BookingRow), aliased(SlotRow)
-    clash = exists(
-        select(other.id)
-        .join(other_slot, other_slot.id == other.slot_id)
-        .where(
-            other.person_id == BookingRow.person_id,
-            other.status.in_(HOLDING),
-            other_slot.cancelled_at.is_(None),
-            other_slot.starts_at < slot.ends_at,
-            other_slot.ends_at > slot.starts_at,
-            other_slot.id != slot.id,
-        )
-    )
-    rows = session.execute(
-        select(BookingRow.id, BookingRow.person_id, BookingRow.places, clash, BookingRow.sequence)
-        .where(BookingRow.slot_id == slot.id, BookingRow.status == BookingStatus.WAITING, _could_fit(slot))
-        .order_by(BookingRow.queued_at, BookingRow.id)
-        .limit(limit)
-    )
-    return [
-        Waiter(id_, person, places, bool(clashes), sequence)
-        for id_, person, places, clashes, sequence in rows
-    ]
-
-
-def position(session: Session, booking: Booking) -> int:
-    """1 for the first in the waiting list."""
-    return 1 + (
-        session.scalar(
-            select(func.count()).where(
-                BookingRow.slot_id == booking.slot_id,
-                BookingRow.status == BookingStatus.WAITING,
-                or_(
-                    BookingRow.queued_at < booking.queued_at,
-                    and_(BookingRow.queued_at == booking.queued_at, BookingRow.id < booking.id),
-                ),
-            )
-        )
-        or 0
-    )
-
-
-def expired_offers(session: Session, now: datetime, limit: int) -> list[Booking]:
-    rows = session.execute(
-        select(*BOOKING)
-        .where(booking_table.c.status == BookingStatus.OFFERED, booking_table.c.offer_expires_at <= now)
-        .order_by(booking_table.c.offer_expires_at, booking_table.c.id)
-        .limit(limit)
-    )
-    return [booking_of(row) for row in rows]
 
 
 _PLANNED = select(*PLANNED).select_from(
@@ -401,6 +339,7 @@ def positions(session: Session, bookings: Iterable[Booking]) -> dict[int, int]:
             and_(
                 ahead.slot_id == BookingRow.slot_id,
                 ahead.status == BookingStatus.WAITING,
+                or_(ahead.passed_over.is_(None), ahead.passed_over == PassedOver.LATE),
                 tuple_(ahead.queued_at, ahead.id) < tuple_(BookingRow.queued_at, BookingRow.id),
             ),
         )

@@ -69,6 +69,21 @@ def by_id(session: Session, person_id: int) -> Person | None:
     return person_from(row, _grants(session, row.id)) if row else None
 
 
+def by_ids(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+    """People with the roles they hold, by id."""
+    grants: dict[int, list[Grant]] = {}
+    for person_id, role, municipality in session.execute(
+        select(RoleGrantRow.person_id, RoleGrantRow.role, RoleGrantRow.municipality_code).where(
+            RoleGrantRow.person_id.in_(person_ids), RoleGrantRow.revoked_at.is_(None)
+        )
+    ):
+        grants.setdefault(person_id, []).append(Grant(Role(role), municipality))
+    rows = session.scalars(
+        select(PersonRow).where(PersonRow.id.in_(person_ids)).execution_options(populate_existing=True)
+    )
+    return {row.id: person_from(row, tuple(grants.get(row.id, ()))) for row in rows}
+
+
 def _grants(session: Session, person_id: int) -> tuple[Grant, ...]:
     rows = session.execute(
         select(RoleGrantRow.role, RoleGrantRow.municipality_code).where(

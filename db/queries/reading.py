@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Table, literal_column, select
 
 from db.models import ActivityRow, Base, BookingRow, MunicipalityRow, PersonRow, SlotRow, VenueRow
-from domain.booking import Answer, Booking, BookingStatus, Planned
+from domain.booking import Answer, Booking, BookingStatus, PassedOver, Planned
 from domain.programme import Access, Activity, Audience, Format, Kind, Slot, Track, Venue
 
 Values = Sequence[Any]
@@ -64,7 +64,8 @@ _OF_VENUE = (
 )
 
 SLOT = tuple(slot_table.c[field.name] for field in fields(Slot))
-BOOKING = tuple(booking_table.c[field.name] for field in fields(Booking))
+_BOOKING_FIELDS = tuple(field.name for field in fields(Booking))
+BOOKING = tuple(booking_table.c[name] for name in _BOOKING_FIELDS)
 ACTIVITY = (*_OF_ACTIVITY, *_OF_VENUE)
 """Needs a join with the venue and its municipality: ``placed``."""
 PLANNED = (*BOOKING, *SLOT, *ACTIVITY)
@@ -92,23 +93,13 @@ def slot_of(row: Values, start: int = 0) -> Slot:
 
 def booking_of(row: Values, start: int = 0) -> Booking:
     """The ``BOOKING`` columns of a row, from ``start`` on."""
-    id_, slot_id, person_id, places, companions, status, queued, held, expires, answer, ended, sequence = row[
-        start : start + len(BOOKING)
-    ]
-    return Booking(
-        id=id_,
-        slot_id=slot_id,
-        person_id=person_id,
-        places=places,
-        companions=tuple(companions),
-        status=BookingStatus(status),
-        queued_at=queued,
-        held_since=held,
-        offer_expires_at=expires,
-        answer=Answer(answer) if answer else None,
-        ended_at=ended,
-        sequence=sequence,
-    )
+    values = dict(zip(_BOOKING_FIELDS, row[start : start + len(BOOKING)], strict=True))
+    passed_over, answer = values["passed_over"], values["answer"]
+    values["companions"] = tuple(values["companions"])
+    values["status"] = BookingStatus(values["status"])
+    values["answer"] = Answer(answer) if answer else None
+    values["passed_over"] = PassedOver(passed_over) if passed_over else None
+    return Booking(**values)
 
 
 def activity_of(row: Values, start: int = 0) -> Activity:

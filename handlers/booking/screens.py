@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.texts import Html
-from domain.booking import MAXIMUM_PLACES, Answer, Booking, BookingStatus, Engagement, Planned, Refusal
-from domain.limits import Kept
+from domain.booking import (
+    GATHERS_UNTIL,
+    MAXIMUM_PLACES,
+    Answer,
+    Booking,
+    BookingStatus,
+    Engagement,
+    PassedOver,
+    Planned,
+    Refusal,
+    gathers,
+)
+from domain.limits import LIMITS, Kept
 from domain.people import MINIMUM_AGE
 from domain.programme import Activity, Slot
 from domain.seen import mark_of
@@ -37,6 +48,7 @@ LABEL_TITLE = 34
 """Characters of a title on a button before a phone cuts it by itself."""
 
 REFUSAL_KEYS = "booking-refused-"
+PASSED_OVER_KEYS = "booking-passed-over-"
 
 
 def where(activity: Activity, slot: Slot) -> str:
@@ -200,7 +212,7 @@ def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool =
         parts.append(view.text("booking-state-slot-cancelled"))
     elif booking.status is BookingStatus.WAITING:
         parts.insert(0, view.text("booking-waiting" if fresh else "booking-state-waiting"))
-        parts.append(view.text("booking-position", position=str(position)))
+        parts += _waiting(view, planned, position)
     elif booking.status is BookingStatus.OFFERED and booking.offer_expires_at is not None:
         until = view.dates.moment(booking.offer_expires_at, now=view.now)
         parts.append(view.text("booking-state-offered", until=until))
@@ -222,6 +234,34 @@ def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool =
     return Screen("\n\n".join(parts), _booking_buttons(view, planned, "common-button-back"))
 
 
+def _waiting(view: View, planned: Planned, position: int) -> list[Html]:
+    """The place in the list and its rule, or why there will be none."""
+    booking, slot, _ = planned
+    if booking.passed_over is not None:
+        return [passed_over_because(view, planned)]
+    rule = view.text("booking-rule-now")
+    if gathers(slot.starts_at, view.now):
+        until = view.dates.moment(slot.starts_at - GATHERS_UNTIL, now=view.now)
+        rule = view.text("booking-rule", until=until)
+    return [view.text("booking-position", position=str(position)), rule]
+
+
+def passed_over_because(view: View, planned: Planned) -> Html:
+    """Why somebody who waits gets no place, and what they can do."""
+    booking, slot, activity = planned
+    reason = booking.passed_over or PassedOver.LATE
+    key = PASSED_OVER_KEYS + reason
+    match reason:
+        case PassedOver.LARGER:
+            return view.text(key, capacity=slot.capacity or 0, places=booking.places)
+        case PassedOver.GRADE:
+            return view.text(key, grades=cards.grades(view, activity) or "")
+        case PassedOver.BOOKINGS:
+            return view.text(key, most=LIMITS[Kept.BOOKINGS].most)
+        case _:
+            return view.text(key)
+
+
 def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple[Button, ...], ...]:
     booking, slot, activity = planned
     coming = slot.ends_at > view.now
@@ -235,7 +275,7 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
     if booking.status is BookingStatus.OFFERED:
         return rows(
             button(
-                view.label("booking-button-swap"),
+                view.label("notices-button-take"),
                 TakeSlot(slot=slot.id, places=booking.places, seen=slot.sequence),
             ),
             button(

@@ -22,6 +22,7 @@ SCREENS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.PROMOTED: screens.promoted,
     DeliveryKind.OFFER: screens.offer,
     DeliveryKind.OFFER_LAPSED: screens.offer_lapsed,
+    DeliveryKind.PASSED_OVER: screens.passed_over,
     DeliveryKind.MOVED: screens.moved,
     DeliveryKind.CANCELLED: screens.cancelled,
 }

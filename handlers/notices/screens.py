@@ -8,9 +8,10 @@ from bot.texts import Html, html_join
 from domain.booking import Answer, BookingStatus, Engagement, Planned
 from domain.letters import Letter, Part
 from domain.notices import Change
-from handlers.booking.callbacks import OpenMyBookings
+from domain.payloads import Promoted
+from handlers.booking.callbacks import OpenBooking, OpenMyBookings
 from handlers.booking.changes import when_and_where
-from handlers.booking.screens import LABEL_TITLE, where
+from handlers.booking.screens import LABEL_TITLE, passed_over_because, where
 from handlers.card.callbacks import OpenCard
 from handlers.card.screens import clip
 from handlers.notices.callbacks import AcceptOffer, Coming, DeclineOffer, FreePlace, KeepMoved, NotComing
@@ -187,35 +188,55 @@ def cancelled(view: View, letter: Letter) -> Screen:
     if slot.cancel_reason:
         lines.append(view.text("notices-cancelled-reason", reason=slot.cancel_reason))
     parts = [html_join(lines)]
-    buttons: dict[int, Button] = {}
-    if part.alternatives:
-        lines = [view.text("notices-cancelled-alternatives")]
-        for other_slot, other in part.alternatives:
-            lines.append(
-                view.text(
-                    "notices-cancelled-alternative",
-                    title=other.title,
-                    when=view.when(other_slot),
-                    places=view.places(other_slot.free),
-                )
-            )
-            label = view.label("notices-button-alternative", title=clip(other.title, LABEL_TITLE))
-            buttons[other.id] = button(label, OpenCard(activity=other.id, origin=NOTICE))
-        parts.append(html_join(lines))
-    else:
-        parts.append(view.text("notices-cancelled-no-alternatives"))
+    found, buttons = _alternatives(view, part)
+    parts.append(found)
     others = button(view.label("notices-button-workshops"), OpenWorkshops())
-    return Screen(html_join(parts, BLANK_LINE), rows(*buttons.values(), others, _my_button(view)))
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons, others, _my_button(view)))
+
+
+def _alternatives(view: View, part: Part) -> tuple[Html, list[Button]]:
+    """Where else there are places, with a button for each activity."""
+    if not part.alternatives:
+        return view.text("notices-cancelled-no-alternatives"), []
+    buttons: dict[int, Button] = {}
+    lines = [view.text("notices-cancelled-alternatives")]
+    for other_slot, other in part.alternatives:
+        lines.append(
+            view.text(
+                "notices-cancelled-alternative",
+                title=other.title,
+                when=view.when(other_slot),
+                places=view.places(other_slot.free),
+            )
+        )
+        label = view.label("notices-button-alternative", title=clip(other.title, LABEL_TITLE))
+        buttons[other.id] = button(label, OpenCard(activity=other.id, origin=NOTICE))
+    return html_join(lines), list(buttons.values())
+
+
+def passed_over(view: View, letter: Letter) -> Screen:
+    """To somebody who waits: why there is no place, and where there are some."""
+    part = letter.parts[0]
+    booking, slot, activity = part.visit
+    found, buttons = _alternatives(view, part)
+    visit = view.text(
+        "notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot)
+    )
+    parts = [view.text("notices-passed-over"), visit, passed_over_because(view, part.visit), found]
+    opened = button(view.label("notices-button-waiting"), OpenBooking(booking=booking.id))
+    return Screen(html_join(parts, BLANK_LINE), rows(*buttons, opened, _my_button(view)))
 
 
 def promoted(view: View, letter: Letter) -> Screen:
     visit = letter.parts[0].visit
     booking = visit[0]
-    parts = [
-        view.text("notices-promoted"),
-        _visit(view, visit, many=False, asked=False),
-        view.text("notices-promoted-question"),
-    ]
+    parts = [view.text("notices-promoted"), _visit(view, visit, many=False, asked=False)]
+    payload = letter.parts[0].delivery.payload
+    if isinstance(payload, Promoted) and payload.more:
+        # Added to places held before: one tap must not give all of them away.
+        opened = button(view.label("notices-button-booking"), OpenBooking(booking=booking.id))
+        return Screen(html_join(parts, BLANK_LINE), rows(opened, _my_button(view)))
+    parts.append(view.text("notices-promoted-question"))
     answers = [
         button(view.label("notices-button-coming"), Coming(booking=booking.id)),
         button(view.label("notices-button-give-away"), FreePlace(booking=booking.id)),
@@ -227,9 +248,10 @@ def offer(view: View, letter: Letter) -> Screen:
     """A freed place that overlaps: what would be given up, and until when the answer is awaited."""
     part = letter.parts[0]
     booking, slot, activity = visit = part.visit
+    title = view.text("notices-offer-title", title=activity.title)
     parts = [
         view.text("notices-offer"),
-        view.text("notices-visit", title=activity.title, when=view.when(slot), where=where(activity, slot)),
+        html_join([title, *when_and_where(view, part.before, slot, activity)]),
     ]
     if part.clashes:
         lines = [view.text("notices-offer-clashes", count=len(part.clashes))]

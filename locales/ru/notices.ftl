@@ -50,6 +50,8 @@ notices-offer-clash = • { $title } – { $when }
 notices-offer-swap = Заменить? Место ждёт вас до <b>{ $until }</b>, потом его предложат следующему.
 notices-offer-take = Занять его? Место ждёт вас до <b>{ $until }</b>, потом его предложат следующему.
 notices-moved-swap = Если нажать «Заменить запись», останется это занятие, а то место освободится.
+notices-offer-title = <b>{ $title }</b>
+notices-passed-over = ⏳ <b>Места для вас нет</b>
 notices-lapsed = <b>Время ответить вышло</b>
 notices-lapsed-explained = Место предложили следующему в очереди. Если оно ещё нужно, посмотрите, есть ли места.
 
@@ -65,6 +67,8 @@ notices-button-again-to = Записаться снова: { $title }
 notices-button-swap = 🔁 Заменить запись
 notices-button-take = ✅ Занять место
 notices-button-decline = Отказаться
+notices-button-waiting = ⏳ Лист ожидания
+notices-button-booking = Открыть запись
 notices-button-look = О занятии
 notices-button-alternative = { $title }
 notices-button-workshops = 🔧 Мастерские УПК

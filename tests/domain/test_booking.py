@@ -19,19 +19,24 @@ from domain.booking import (
     Decision,
     Engagement,
     Full,
+    PassedOver,
+    Promotion,
     Refusal,
     Refuse,
     Request,
     Waiter,
     admits,
     decide,
+    gathers,
+    in_vain_from,
     is_tight,
+    offer_until,
     overlaps,
     promotions,
 )
 from domain.people import GRADE_COLLEGE, Address, Grant, Person, Role
 from domain.programme import Activity, Audience, Kind, Slot, Track, Venue
-from tests.town import moscow
+from tests.town import MOSCOW, moscow
 
 NOW = moscow("12 09:00")
 VENUE = Venue(1, "V1", "УПК", "sochi", "Сочи", "ул. Мира, 1", None, None, frozenset(), "")
@@ -263,30 +268,76 @@ def test_overlap_and_tightness_are_the_same_from_both_sides(
 
 
 def waiters(*places: int) -> list[Waiter]:
-    return [Waiter(number, number, count, has_clash=False) for number, count in enumerate(places, start=1)]
+    return [
+        Waiter(number, number, count, has_clash=False, queued_at=NOW)
+        for number, count in enumerate(places, start=1)
+    ]
 
 
 def test_the_first_who_does_not_fit_keeps_everybody_behind_them_waiting() -> None:
-    promoted = promotions(3, waiters(2, 2, 1))
+    promoted = promotions(3, waiters(2, 2, 1), gathers=True)
     assert [promotion.waiter.booking_id for promotion in promoted] == [1]
 
 
+def test_later_whoever_fits_gets_a_place_in_order() -> None:
+    promoted = promotions(3, waiters(2, 2, 1), gathers=False)
+    assert [promotion.waiter.booking_id for promotion in promoted] == [1, 3]
+
+
+def test_who_may_not_come_is_passed_over_and_who_asked_for_another_time_is_asked() -> None:
+    grown, moved = waiters(1, 1)
+    queue = [replace(grown, unservable=PassedOver.GRADE), replace(moved, has_moved=True)]
+    assert promotions(1, queue, gathers=True) == [Promotion(queue[1], as_offer=True)]
+
+
+def test_places_gather_until_72_hours_before_the_start() -> None:
+    starts_at = moscow("20 15:00")
+    assert gathers(starts_at, moscow("17 14:59"))
+    assert not gathers(starts_at, moscow("17 15:00"))
+
+
+@pytest.mark.parametrize(
+    ("told", "others_could_come", "until"),
+    [
+        ("19 12:00", False, "19 14:00"),
+        ("19 20:00", False, "20 09:00"),
+        ("20 14:00", False, "20 15:00"),
+        ("19 12:00", True, "19 14:00"),
+        ("20 10:00", True, "20 11:00"),
+        ("20 13:00", True, "20 13:30"),
+        ("20 14:40", True, "20 14:50"),
+        ("20 14:55", True, "20 15:00"),
+    ],
+)
+def test_an_offer_is_short_where_somebody_else_could_come(
+    told: str, others_could_come: bool, until: str
+) -> None:
+    starts_at = moscow("20 15:00")
+    found = offer_until(moscow(told), starts_at, MOSCOW, others_could_come=others_could_come)
+    assert found == moscow(until)
+
+
+def test_those_who_wait_are_told_in_time_and_not_at_night() -> None:
+    assert in_vain_from(moscow("20 15:00"), MOSCOW) == moscow("20 12:00")
+    assert in_vain_from(moscow("20 09:00"), MOSCOW) == moscow("19 20:00")
+
+
 def test_freed_places_go_to_as_many_as_fit() -> None:
-    assert [p.waiter.booking_id for p in promotions(4, waiters(1, 2, 1, 1))] == [1, 2, 3]
-    assert [p.waiter.booking_id for p in promotions(None, waiters(5, 5, 5))] == [1, 2, 3]
-    assert promotions(0, waiters(1)) == []
-    assert promotions(3, []) == []
+    assert [p.waiter.booking_id for p in promotions(4, waiters(1, 2, 1, 1), gathers=True)] == [1, 2, 3]
+    assert [p.waiter.booking_id for p in promotions(None, waiters(5, 5, 5), gathers=True)] == [1, 2, 3]
+    assert promotions(0, waiters(1), gathers=True) == []
+    assert promotions(3, [], gathers=True) == []
 
 
 def test_who_is_engaged_elsewhere_is_offered_the_place() -> None:
     busy = replace(waiters(1)[0], has_clash=True)
-    assert [p.as_offer for p in promotions(2, [busy, *waiters(1)])] == [True, False]
+    assert [p.as_offer for p in promotions(2, [busy, *waiters(1)], gathers=True)] == [True, False]
 
 
 @given(st.integers(0, 12) | st.none(), st.lists(st.integers(1, MAXIMUM_PLACES), max_size=8))
 def test_promotion_is_a_prefix_that_fits_and_cannot_grow(free: int | None, places: list[int]) -> None:
     queue = waiters(*places)
-    promoted = [promotion.waiter for promotion in promotions(free, queue)]
+    promoted = [promotion.waiter for promotion in promotions(free, queue, gathers=True)]
     assert promoted == queue[: len(promoted)]
     if free is None:
         assert promoted == queue

@@ -25,6 +25,7 @@ OF_EARLIER_RELEASES: dict[DeliveryKind, dict[str, Any]] = {
     DeliveryKind.PROMOTED: {},
     DeliveryKind.OFFER: {},
     DeliveryKind.OFFER_LAPSED: {},
+    DeliveryKind.PASSED_OVER: {},
     DeliveryKind.MOVED: {"before": {"room": "каб. 5"}},
     DeliveryKind.CANCELLED: {},
     DeliveryKind.LATE: {"minutes": 20, "starts_at": NOW.isoformat()},

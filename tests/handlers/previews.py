@@ -345,4 +345,5 @@ SMALL = {"places", "uses", "days", "free"}
 STATUS: dict[DeliveryKind, BookingStatus] = {
     DeliveryKind.OFFER: BookingStatus.OFFERED,
     DeliveryKind.OFFER_LAPSED: BookingStatus.LAPSED,
+    DeliveryKind.PASSED_OVER: BookingStatus.WAITING,
 }

@@ -13,7 +13,7 @@ from db.models import BookingRow, DeliveryRow, SlotRow
 from db.queries import people
 from domain.booking import Planned
 from domain.people import Actor, actor_for
-from services import booking
+from services import booking, waiting_list
 from services.booking import Signed, SignUp, Waiting
 from tests.town import MOSCOW, HandClock, add_activity, add_person, add_slot, change_slot, moscow
 
@@ -54,7 +54,7 @@ class Desk:
         def edit(session: Session) -> None:
             change_slot(session, slot, **values)
             session.flush()
-            booking.places_changed(session, [slot], self.now, MOSCOW)
+            waiting_list.places_changed(session, [slot], self.now, MOSCOW)
 
         await self.database.write(edit)
 
@@ -94,7 +94,7 @@ class Desk:
         )
 
     async def expire(self) -> int:
-        return await self.database.write(booking.expire_offers, self.now, MOSCOW)
+        return await self.database.write(waiting_list.expire_offers, self.now, MOSCOW)
 
     async def filled(self, slot: int, count: int) -> list[tuple[int, int]]:
         """People with a place each, as (person, booking)."""

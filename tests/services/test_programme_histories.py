@@ -39,7 +39,16 @@ from domain.programme_import import (
     VenueEntry,
     WorkshopEntry,
 )
-from services import answers, booking, editing, notices, programme_export, programme_import, registration
+from services import (
+    answers,
+    booking,
+    editing,
+    notices,
+    programme_export,
+    programme_import,
+    registration,
+    waiting_list,
+)
 from services.deliveries import claim, mark
 from services.reminders import derive
 from services.spreadsheet import load_words
@@ -425,7 +434,7 @@ class World:
         derive(self.session, self.now, MOSCOW)
         while notices.settle(self.session, self.now, MOSCOW):
             pass
-        while booking.expire_offers(self.session, self.now, MOSCOW):
+        while waiting_list.expire_offers(self.session, self.now, MOSCOW):
             pass
         self.session.expire_all()
         while (batch := claim(self.session, self.now, MOSCOW, 10)).letters:

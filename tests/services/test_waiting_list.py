@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from domain.booking import BookingStatus
-from services import booking
+from services import waiting_list
 from services.booking import BookingOver, Clashing, NoPlaces, Refused, Signed, Waiting
 from tests.services.desk import Desk
 from tests.town import MOSCOW, change_slot, moscow
+
+FAR = "20 15:00"
+"""More than 72 hours away: freed places gather."""
 
 
 async def test_the_list_keeps_its_order(desk: Desk) -> None:
@@ -40,7 +43,7 @@ async def test_of_the_same_moment_who_asked_first_is_first(desk: Desk) -> None:
 
 
 async def test_a_newcomer_does_not_overtake_the_list(desk: Desk) -> None:
-    slot = await desk.slot(capacity=3)
+    slot = await desk.slot(FAR, capacity=3)
     await desk.filled(slot, 2)
     group = await desk.waiting(await desk.parent(), slot, 2)
     assert isinstance(await desk.sign_up(await desk.pupil(), slot), NoPlaces)
@@ -49,7 +52,7 @@ async def test_a_newcomer_does_not_overtake_the_list(desk: Desk) -> None:
 
 
 async def test_a_group_moves_up_as_a_whole(desk: Desk) -> None:
-    slot = await desk.slot(capacity=3)
+    slot = await desk.slot(FAR, capacity=3)
     holders = await desk.filled(slot, 3)
     group = await desk.waiting(await desk.parent(), slot, 2)
     single = await desk.waiting(await desk.pupil(), slot)
@@ -61,7 +64,7 @@ async def test_a_group_moves_up_as_a_whole(desk: Desk) -> None:
 
 
 async def test_who_leaves_the_list_lets_those_behind_move_up(desk: Desk) -> None:
-    slot = await desk.slot(capacity=2)
+    slot = await desk.slot(FAR, capacity=2)
     await desk.filled(slot, 1)
     parent = await desk.parent()
     group = await desk.waiting(parent, slot, 2)
@@ -84,7 +87,7 @@ async def test_more_places_let_several_move_up_at_once(desk: Desk) -> None:
 
 async def test_no_limit_any_more_lets_everybody_in(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """More than are looked at in one go."""
-    monkeypatch.setattr(booking, "QUEUE_STEP", 3)
+    monkeypatch.setattr(waiting_list, "QUEUE_STEP", 3)
     slot = await desk.slot(capacity=1)
     await desk.filled(slot, 1)
     bookings = [await desk.waiting(await desk.pupil(), slot) for _ in range(7)]
@@ -108,7 +111,7 @@ async def test_fewer_places_take_nothing_from_anybody(desk: Desk) -> None:
 
 async def test_a_group_that_can_never_fit_holds_nobody_up(desk: Desk) -> None:
     """The slot shrank while they waited: four would wait for ever, and everybody behind them."""
-    slot = await desk.slot(capacity=5)
+    slot = await desk.slot(FAR, capacity=5)
     holders = await desk.filled(slot, 3)
     group = await desk.waiting(await desk.parent(), slot, 4)
     single = await desk.waiting(await desk.pupil(), slot)
@@ -310,7 +313,7 @@ async def test_a_person_who_leaves_gives_everything_back(desk: Desk) -> None:
     past = await desk.signed(person, await desk.slot("12 12:30"))
     desk.clock.moment = moscow("12 14:00")
 
-    await desk.database.write(booking.release_everything, person, desk.now, MOSCOW)
+    await desk.database.write(waiting_list.release_everything, person, desk.now, MOSCOW)
     assert await desk.statuses(offer, held, waits, past) == ["cancelled"] * 3 + ["booked"]
     assert await desk.counters(slot) == (0, 0)
     assert await desk.counters(queue) == (1, 0)
