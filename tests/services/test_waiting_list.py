@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.booking import BookingStatus
-from services import waiting_list
+from db.engine import Session
+from domain.booking import BookingStatus, PassedOver
+from services import notices, waiting_list
 from services.booking import BookingOver, Clashing, NoPlaces, Refused, Signed, Waiting
 from tests.services.desk import Desk
-from tests.town import MOSCOW, change_slot, moscow
+from tests.town import MOSCOW, add_activity, change_person, change_slot, moscow
 
 FAR = "20 15:00"
 """More than 72 hours away: freed places gather."""
@@ -318,3 +319,116 @@ async def test_a_person_who_leaves_gives_everything_back(desk: Desk) -> None:
     assert await desk.counters(slot) == (0, 0)
     assert await desk.counters(queue) == (1, 0)
     assert (await desk.row(waits)).status == BookingStatus.CANCELLED
+
+
+async def test_from_72_hours_before_the_start_on_places_do_not_gather(desk: Desk) -> None:
+    slot = await desk.slot(FAR, capacity=3)
+    holders = await desk.filled(slot, 3)
+    group = await desk.waiting(await desk.parent(), slot, 2)
+    single = await desk.waiting(await desk.pupil(), slot)
+    await desk.give_back(*holders[0])
+    desk.clock.moment = moscow("17 14:59")
+    await desk.expire()
+    assert await desk.statuses(group, single) == ["waiting", "waiting"]
+    desk.clock.moment = moscow("17 15:00")
+    await desk.expire()
+    assert await desk.statuses(group, single) == ["waiting", "booked"]
+
+
+async def test_whoever_is_not_admitted_any_more_is_passed_over_and_told(desk: Desk) -> None:
+    activity = await desk.database.write(add_activity, grade_from=8, grade_to=9)
+    slot = await desk.slot(activity=activity, capacity=1)
+    [(holder, held)] = await desk.filled(slot, 1)
+    grown = await desk.pupil()
+    first = await desk.waiting(grown, slot)
+    second = await desk.waiting(await desk.pupil(), slot)
+    await desk.database.write(change_person, grown, grade=5)
+    await desk.give_back(holder, held)
+    assert await desk.statuses(first, second) == ["waiting", "booked"]
+    assert await desk.owed() == [("passed_over", first), ("promoted", second)]
+    assert (await desk.row(first)).passed_over == PassedOver.GRADE
+    await desk.database.write(change_person, grown, grade=9)
+    await desk.change(slot, capacity=2)
+    assert await desk.statuses(first) == ["booked"]
+
+
+async def test_whoever_waits_for_more_than_there_is_by_now_is_told_once(desk: Desk) -> None:
+    slot = await desk.slot(FAR, capacity=4)
+    await desk.filled(slot, 4)
+    group = await desk.waiting(await desk.parent(), slot, 4)
+    await desk.change(slot, capacity=3)
+    await desk.change(slot, capacity=2)
+    assert await desk.owed() == [("passed_over", group)]
+
+
+async def test_a_place_at_another_time_than_asked_for_is_offered(desk: Desk) -> None:
+    slot = await desk.slot(capacity=1)
+    [(holder, held)] = await desk.filled(slot, 1)
+    waits = await desk.waiting(await desk.pupil(), slot)
+
+    def move(session: Session) -> None:
+        befores = list(notices.snapshot(session, [slot]).values())
+        change_slot(session, slot, starts_at=moscow("17 18:00"), ends_at=moscow("17 19:30"), sequence=1)
+        session.flush()
+        notices.slots_edited(session, befores, desk.now)
+
+    await desk.database.write(move)
+    await desk.give_back(holder, held)
+    await desk.expire()
+    assert await desk.statuses(waits) == ["offered"]
+
+
+async def test_an_offer_is_fulfilled_when_the_clash_is_gone(desk: Desk) -> None:
+    slot = await desk.slot(capacity=1)
+    person, offer, held = await offered(desk, slot)
+    await desk.give_back(person, held)
+    assert await desk.statuses(offer) == ["booked"]
+    assert await desk.owed() == [("offer", offer), ("promoted", offer)]
+
+
+async def test_an_offer_is_fulfilled_when_what_it_clashed_with_is_cancelled(desk: Desk) -> None:
+    slot = await desk.slot(capacity=1)
+    _, offer, held = await offered(desk, slot)
+    other = (await desk.row(held)).slot_id
+    await desk.database.write(change_slot, other, cancelled_at=desk.now)
+    await desk.expire()
+    assert await desk.statuses(offer) == ["booked"]
+
+
+async def test_an_offer_stands_still_while_its_slot_is_cancelled(desk: Desk) -> None:
+    slot = await desk.slot(FAR, capacity=1)
+    [(holder, holding)] = await desk.filled(slot, 1)
+    person = await desk.pupil()
+    await desk.signed(person, await desk.slot("20 15:30"))
+    offer = await desk.waiting(person, slot)
+    await desk.give_back(holder, holding)
+    await desk.database.write(change_slot, slot, cancelled_at=desk.now)
+    desk.clock.advance(hours=5)
+    await desk.expire()
+    assert await desk.statuses(offer) == ["offered"]
+    await desk.change(slot, cancelled_at=None)
+    await desk.expire()
+    assert await desk.statuses(offer) == ["offered"]
+    desk.clock.advance(hours=2)
+    await desk.expire()
+    assert await desk.statuses(offer) == ["lapsed"]
+
+
+async def test_whoever_waits_in_vain_is_told_before_the_start_and_once(desk: Desk) -> None:
+    slot = await desk.slot(capacity=1)
+    [(holder, held)] = await desk.filled(slot, 1)
+    early = await desk.waiting(await desk.pupil(), slot)
+    desk.clock.moment = moscow("14 11:59")
+    await desk.expire()
+    assert await desk.owed() == []
+    desk.clock.moment = moscow("14 12:00")
+    await desk.expire()
+    await desk.expire()
+    late = await desk.waiting(await desk.pupil(), slot)
+    await desk.expire()
+    assert await desk.owed() == [("passed_over", early)]
+    desk.clock.moment = moscow("14 14:30")
+    await desk.expire()
+    assert await desk.owed() == [("passed_over", early), ("passed_over", late)]
+    await desk.give_back(holder, held)
+    assert await desk.statuses(early, late) == ["booked", "waiting"]
