@@ -111,7 +111,8 @@ class Jobs:
             self.outbox.kick()
 
     async def _urgent_questions(self) -> None:
-        if await self.database.write(questions.remind_of_urgent, self.clock.now(), self.reception):
+        now = self.clock.now()
+        if await self.database.write(questions.remind_of_urgent, now, self.reception, self.zone):
             self.outbox.kick()
 
     async def _lost_answers(self) -> None:

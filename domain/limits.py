@@ -17,6 +17,10 @@ class Kept(StrEnum):
     """Coming slots for which a person waits."""
     WISHES = "wishes"
     """«Сообщить, когда появится»."""
+    QUESTIONS = "questions"
+    """Questions that wait for a coordinator."""
+    QUESTIONS_A_DAY = "daily-questions"
+    """Questions begun, answered or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ LIMITS: Mapping[Kept, Limit] = {
     Kept.BOOKINGS: Limit(20),
     Kept.WAITS: Limit(5),
     Kept.WISHES: Limit(20),
+    Kept.QUESTIONS: Limit(3),
+    Kept.QUESTIONS_A_DAY: Limit(10, timedelta(days=1)),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +16,6 @@ EXCERPT = 700
 """What a coordinator reads of it at once; the rest stands behind «Открыть»."""
 LONGEST_CAPTION = 900
 """The same, of a text that goes under a photo or a file."""
-MOST_AT_ONCE = 3
-"""New questions of one person within ``CALM``; the next is kindly asked to wait."""
 MOST_TURNS = 10
 """Messages of one person within ``CALM``, in all their questions."""
 MOST_FILES = 10
@@ -24,6 +23,15 @@ MOST_FILES = 10
 CALM = timedelta(minutes=10)
 URGENT_WAITS = timedelta(minutes=30)
 """An urgent question is reminded of after this time."""
+
+
+_PHONE = re.compile(r"(?<!\d)\+?\d(?:[\s().-]{0,3}\d){9,12}(?!\d)")
+PHONE_BLANKED = "***"
+
+
+def without_phones(text: str) -> str:
+    """The text with every telephone number blanked: of whom has not agreed that anything about them is kept."""
+    return _PHONE.sub(PHONE_BLANKED, text)
 
 
 class Importance(StrEnum):
@@ -92,6 +100,8 @@ class Question:
     """How it began."""
     reachable: bool = True
     """The person can be written to, as far as we know."""
+    refused: bool = False
+    """No more questions are taken from this person."""
 
 
 class Note(StrEnum):
@@ -170,3 +180,13 @@ def next_step(topic: Topic) -> Step | None:
     if topic.thread and over != topic.closed:
         return Step.CLOSE if over else Step.REOPEN
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody wrote: text, a file, or both."""
+
+    text: str = ""
+    file: tuple[str, str] | None = None
+    album: str | None = None
+    """The mark of the photos that were sent together with it."""

@@ -12,7 +12,8 @@ from db.queries.questions import coordinators_of
 from domain.delivery import pause_after
 from domain.people import Address
 from domain.question import Question, Topic, next_step
-from services.questions import due, tell_each
+from services.question_limits import due
+from services.questions import tell_each
 
 
 def next_due(session: Session, now: datetime) -> Topic | None:
@@ -67,5 +68,5 @@ def give_up(
     if question is None or not question.status.waits_for_coordinator:
         return 0
     hearers = coordinators_of(session, question.municipality, coordinators)
-    tell_each(session, question, hearers, due(question, now, zone), f"each:{len(question.turns)}")
+    tell_each(session, question, hearers, due(session, question, now, zone), f"each:{len(question.turns)}")
     return len(hearers)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from db.engine import Session
@@ -15,23 +14,25 @@ from domain.people import Actor, Forbidden, Right
 from domain.question import (
     CALM,
     LONGEST_TEXT,
-    MOST_AT_ONCE,
     MOST_TURNS,
     URGENT_WAITS,
     Importance,
     Note,
     Question,
     Reception,
+    Said,
     Status,
 )
 from domain.quiet import next_waking
+from services import question_limits as limits
 from services.deliveries import owe
 from services.rights import needs
 
 LONGEST_TITLE = 40
+SHORTEST_NAME = 3
+"""Letters of a name that a saved answer is searched for."""
 LOST_FOR = timedelta(days=2)
 """So long after an answer was due, its coordinator may still hear that it did not arrive."""
-"""Characters of a question that coordinators read in the message that tells them of it."""
 
 
 class TooManyQuestions(Exception):
@@ -40,16 +41,6 @@ class TooManyQuestions(Exception):
 
 class QuestionGone(Exception):
     """There is no such question, or it is not the actor's to see: the answer is the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody wrote: text, a file, or both."""
-
-    text: str = ""
-    file: tuple[str, str] | None = None
-    album: str | None = None
-    """The mark of the photos that were sent together with it."""
 
 
 @needs(Right.SELF)
@@ -68,16 +59,21 @@ def ask(
 
     False for the other photos of an album: they belong to the question that the first of them began.
 
+    Before consent it is never urgent, and telephone numbers are blanked.
+
     Raises:
-        TooManyQuestions
+        TooManyQuestions, LimitReached, QuestionsRefused, FileBeforeConsent
     """
     person = actor.person
     if person is None:
         raise Forbidden(Right.SELF)
+    said = limits.admitted(session, person, said)
+    if not limits.has_agreed(person):
+        importance = Importance.USUAL
     if said.album is not None and (begun := queries.of_album(session, person.id, said.album)) is not None:
-        return ask_on(session, actor, begun, said, now, zone, reception)
-    if queries.asked_since(session, person.id, now - CALM) >= MOST_AT_ONCE:
-        raise TooManyQuestions
+        more: tuple[Question, bool] = ask_on(session, actor, begun, said, now, zone, reception)
+        return more
+    limits.require_room_for_one(session, person.id, now)
     _keep_calm(session, person.id, now)
     question_id = queries.insert_question(
         session,
@@ -111,8 +107,11 @@ def ask_on(
     Raises:
         QuestionGone
         TooManyQuestions: they have written a lot in a few minutes.
+        QuestionsRefused, FileBeforeConsent
     """
     question = _own(session, actor, question_id)
+    if actor.person is not None:
+        said = limits.admitted(session, actor.person, said)
     one_more = (
         said.album is not None and queries.of_album(session, actor.person_id, said.album) == question_id
     )
@@ -173,11 +172,11 @@ def _told(session: Session, question_id: int, now: datetime, zone: tzinfo, recep
         queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
         question = _question(session, question_id)
     if reception.group is not None:
-        topics.wanted(session, question_id, reception.group, due(question, now, zone))
+        topics.wanted(session, question_id, reception.group, limits.due(session, question, now, zone))
         return question
     if question.taken_by is not None:
         hearers = [question.taken_by]
-    tell_each(session, question, hearers, due(question, now, zone), f"{len(question.turns)}")
+    tell_each(session, question, hearers, limits.due(session, question, now, zone), f"{len(question.turns)}")
     return question
 
 
@@ -189,8 +188,8 @@ def _question(session: Session, question_id: int) -> Question:
     return question
 
 
-def due(question: Question, now: datetime, zone: tzinfo) -> datetime:
-    """When word of it may go out: what is not urgent waits for the morning."""
+def answer_due(question: Question, now: datetime, zone: tzinfo) -> datetime:
+    """When an answer may go out: one to what was not urgent waits for the morning."""
     return now if question.importance is Importance.URGENT else next_waking(now, zone)
 
 
@@ -305,7 +304,7 @@ def hand_on(
     if question.taken_by != actor.person_id or not question.status.waits_for_coordinator:
         return question, False
     queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
-    due_at = due(question, now, zone)
+    due_at = limits.due(session, question, now, zone)
     if reception.group is not None:
         topics.wanted(session, question_id, reception.group, due_at)
         topics.wake(session, question_id, due_at, Note.FREE)
@@ -344,7 +343,7 @@ def answer(
         session, question_id, status=Status.ANSWERED, answered_at=now, taken_by=actor.person_id
     )
     topics.wake_if_there(session, question_id, now)
-    _owe_answer(session, question, f"{turn}", OfTurn(turn), due(question, now, zone))
+    _owe_answer(session, question, f"{turn}", OfTurn(turn), answer_due(question, now, zone))
     return _in_scope(session, actor, question_id)
 
 
@@ -374,23 +373,27 @@ def close(session: Session, actor: Actor, question_id: int, now: datetime, zone:
     topics.wake_if_there(session, question_id, now)
     if question.status.waits_for_coordinator:
         key = f"closed:{question.id}:{len(question.turns)}"
-        _owe_answer(session, question, key, OfTurn(closed=True), due(question, now, zone))
+        _owe_answer(session, question, key, OfTurn(closed=True), answer_due(question, now, zone))
     return _in_scope(session, actor, question_id)
 
 
-def remind_of_urgent(session: Session, now: datetime, reception: Reception) -> int:
-    """Urgent questions that lie for half an hour are told of once more, to everybody who could answer."""
-    neglected = queries.neglected(session, now - URGENT_WAITS)
-    for found in neglected:
+def remind_of_urgent(session: Session, now: datetime, reception: Reception, zone: tzinfo) -> int:
+    """Urgent questions that lie for half an hour are told of once more, to everybody who could answer.
+
+    At night only those of which somebody was told at once.
+    """
+    reminded = 0
+    for found in queries.neglected(session, now - URGENT_WAITS):
         question = queries.question(session, found.id)
-        if question is None:
+        if question is None or limits.due(session, question, now, zone) > now:
             continue
+        reminded += 1
         hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
         tell_each(session, question, hearers, now, f"again:{len(question.turns)}", again=True)
         if reception.group is not None:
             topics.wake_if_there(session, question.id, now, Note.AGAIN)
         queries.update_question(session, question.id, reminded_at=now)
-    return len(neglected)
+    return reminded
 
 
 def tell_lost_answers(session: Session, now: datetime) -> int:
@@ -480,21 +483,46 @@ def saved_answers(session: Session, _actor: Actor) -> list[tuple[int, str, str]]
 
 
 @needs(Right.RUN_PROGRAMME)
-def save_answer(session: Session, actor: Actor, question_id: int, now: datetime) -> str | None:
-    """Keep the latest answer of a question for others like it. Its title, or None when there is no text.
+def to_be_saved(session: Session, actor: Actor, question_id: int) -> Question:
+    """A question whose answer is to be written anew for others like it.
 
     Raises:
         QuestionGone
+        Forbidden: everybody reads saved answers, so a coordinator of all writes them.
     """
+    actor.require(None)
+    return _in_scope(session, actor, question_id)
+
+
+@needs(Right.RUN_PROGRAMME)
+def save_answer(session: Session, actor: Actor, question_id: int, text: str, now: datetime) -> bool:
+    """Keep ``text``, written anew after an answer, for other questions. False when it names whoever asked.
+
+    It goes with the question when its person leaves.
+
+    Raises:
+        QuestionGone, Forbidden
+    """
+    question = to_be_saved(session, actor, question_id)
+    text = text.strip()[:LONGEST_TEXT]
+    names = [name for name in question.asker.lower().split() if len(name) >= SHORTEST_NAME]
+    if any(name in text.lower() for name in names):
+        return False
+    title = text[:LONGEST_TITLE].rsplit(" ", 1)[0] if len(text) > LONGEST_TITLE else text
+    if not queries.is_saved(session, text):
+        queries.insert_saved_answer(session, title, text, question_id, now)
+    return True
+
+
+@needs(Right.RUN_PROGRAMME)
+def refuse_questions(
+    session: Session, actor: Actor, question_id: int, now: datetime, *, refused: bool
+) -> Question:
+    """«Не принимать вопросы от этого человека», or the way back. Raises QuestionGone."""
     question = _in_scope(session, actor, question_id)
-    answers = [turn.text for turn in question.turns if turn.from_coordinator and turn.text]
-    if not answers:
-        return None
-    already = queries.is_saved(session, answers[-1])
-    title = answers[-1][:LONGEST_TITLE].rsplit(" ", 1)[0] if len(answers[-1]) > LONGEST_TITLE else answers[-1]
-    if not already:
-        queries.insert_saved_answer(session, title, answers[-1], now)
-    return title
+    if question.refused != refused:
+        (limits.refuse if refused else limits.accept_again)(session, actor, question, now)
+    return _in_scope(session, actor, question_id)
 
 
 @needs(Right.RUN_PROGRAMME)

@@ -78,6 +78,43 @@ def update_question(session: Session, question_id: int, **values: Any) -> None:
     )
 
 
+def count_open(session: Session, person_id: int) -> int:
+    """How many questions of the person wait for a coordinator."""
+    counted = select(func.count()).where(QuestionRow.person_id == person_id, QuestionRow.status.in_(WAITING))
+    return session.scalar(counted) or 0
+
+
+def urgent_turns_between(session: Session, person_id: int, since: datetime, before: datetime) -> int:
+    """How many messages the person wrote in urgent questions in that time."""
+    counted = (
+        select(func.count())
+        .select_from(QuestionMessageRow)
+        .join(QuestionRow, QuestionRow.id == QuestionMessageRow.question_id)
+        .where(
+            QuestionRow.person_id == person_id,
+            QuestionRow.importance == Importance.URGENT,
+            QuestionMessageRow.from_coordinator.is_(False),
+            QuestionMessageRow.at >= since,
+            QuestionMessageRow.at < before,
+        )
+    )
+    return session.scalar(counted) or 0
+
+
+def refused_since(session: Session, person_id: int) -> datetime | None:
+    """Since when no questions are taken from this person."""
+    return session.scalar(select(PersonRow.questions_refused_at).where(PersonRow.id == person_id))
+
+
+def refuse(session: Session, person_id: int, since: datetime | None) -> None:
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.id == person_id)
+        .values(questions_refused_at=since)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def asked_since(session: Session, person_id: int, since: datetime) -> int:
     """How many questions the person began since then."""
     counted = select(func.count()).where(QuestionRow.person_id == person_id, QuestionRow.asked_at > since)
@@ -208,7 +245,7 @@ def _select(
         .scalar_subquery()
     )
     statement = (
-        select(QuestionRow, PersonRow.name, taker.name, first, PersonRow.unreachable_at)
+        select(QuestionRow, PersonRow.name, taker.name, first, PersonRow)
         .join(PersonRow, PersonRow.id == QuestionRow.person_id)
         .outerjoin(taker, taker.id == QuestionRow.taken_by)
         .where(*conditions)
@@ -232,11 +269,10 @@ def _select(
             answered_at=row.answered_at,
             waits_since=row.waits_since or row.asked_at,
             text=text or "",
-            reachable=unreachable_at is None,
+            reachable=asker.unreachable_at is None,
+            refused=asker.questions_refused_at is not None,
         )
-        for row, name, taken_by, text, unreachable_at in session.execute(
-            statement.offset(offset).limit(limit)
-        )
+        for row, name, taken_by, text, asker in session.execute(statement.offset(offset).limit(limit))
     ]
 
 
@@ -387,8 +423,9 @@ def is_saved(session: Session, text: str) -> bool:
     return session.scalar(select(SavedAnswerRow.id).where(SavedAnswerRow.text == text)) is not None
 
 
-def insert_saved_answer(session: Session, title: str, text: str, now: datetime) -> None:
-    session.execute(insert(SavedAnswerRow).values(title=title, text=text, used=0, created_at=now))
+def insert_saved_answer(session: Session, title: str, text: str, question_id: int, now: datetime) -> None:
+    values = {"title": title, "text": text, "used": 0, "created_at": now, "question_id": question_id}
+    session.execute(insert(SavedAnswerRow).values(values))
 
 
 def delete_saved_answer(session: Session, saved_id: int) -> None:

@@ -18,6 +18,11 @@ def router() -> Router:
     async def unknown_button(query: CallbackQuery, view: View) -> None:
         await show(query, menu.menu(view), toast=view.label("fallback-toast-renewed"))
 
+    @router.edited_message()
+    async def edited(message: Message, view: View) -> None:
+        if message.text or message.caption:
+            await message.answer(view.text("fallback-edited"))
+
     @router.message(~StateFilter(None))
     async def not_what_the_form_waits_for(message: Message, view: View) -> None:
         await message.answer(view.text("forms-words-please"))

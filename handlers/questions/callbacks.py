@@ -72,6 +72,13 @@ class SaveAnswer(CallbackData, prefix="qk"):
     question: Id
 
 
+class RefuseQuestions(CallbackData, prefix="qn"):
+    """No more questions from whoever asked this one, or again some."""
+
+    question: Id
+    refused: bool
+
+
 class HandOn(CallbackData, prefix="qh"):
     question: Id
 

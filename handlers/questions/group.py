@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
@@ -20,11 +21,28 @@ from services import question_topics, questions
 from services.questions import QuestionGone
 
 TAKEN_FOR_AN_ANSWER = "👍"
+HINT_HOLDS = timedelta(minutes=10)
+"""A hint is not repeated to the same person in the same topic for so long."""
+
+
+class Hints:
+    """Says once in a while to each why their words were not passed on: people talk, and a group takes 20 a minute."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[int, int], datetime] = {}
+
+    def is_due(self, message: Message, now: datetime) -> bool:
+        """Whether this one is told, which then counts as told."""
+        speaker = message.sender_chat or message.from_user
+        key = message.message_thread_id or 0, speaker.id if speaker else 0
+        self._told = {each: at for each, at in self._told.items() if now - at < HINT_HOLDS}
+        return self._told.setdefault(key, now) == now
 
 
 def router() -> Router:
     """All that comes from the group, and nothing else, comes here."""
     router = Router(name="questions_group")
+    hints = Hints()
 
     @router.message()
     async def written(
@@ -34,7 +52,7 @@ def router() -> Router:
         if question_id is None:
             return
         if (refusal := await _refusal(message, view, db, question_id)) is not None:
-            if refusal:
+            if refusal and hints.is_due(message, view.now):
                 await message.reply(refusal)
             return
         await db.write(
@@ -50,6 +68,17 @@ def router() -> Router:
         group.kick()
         await _confirm(message, view)
 
+    @router.edited_message()
+    async def edited(message: Message, view: View, db: Database, reception: Reception) -> None:
+        question_id = await _about(message, db, reception)
+        if question_id is not None and _is_said(message) and hints.is_due(message, view.now):
+            await message.reply(view.text("questions-group-edited"))
+
+    _buttons(router)
+    return router
+
+
+def _buttons(router: Router) -> None:
     @router.callback_query(TakeQuestion.filter())
     async def take(
         query: CallbackQuery, callback_data: TakeQuestion, view: View, db: Database, group: Wakeable
@@ -97,8 +126,6 @@ def router() -> Router:
     async def anything_else(query: CallbackQuery, view: View) -> None:
         await acknowledge(query, view.label("questions-group-only-here"), alert=True)
 
-    return router
-
 
 async def _about(message: Message, db: Database, reception: Reception) -> int | None:
     """The question whose topic it is written in; None: what people say to each other in their group."""
@@ -115,6 +142,8 @@ async def _refusal(message: Message, view: View, db: Database, question_id: int)
     sayable = await Sayable()(message)
     if not sayable and not _is_content(message):
         return ""
+    if message.sender_chat is not None:
+        return view.text("questions-group-nameless")
     try:
         await db.read(questions.open_question, view.actor, question_id)
     except (QuestionGone, Forbidden):
@@ -144,6 +173,10 @@ async def _act(query: CallbackQuery, view: View, group: Wakeable, act: Callable[
         key = "questions-group-not-yours"
     await acknowledge(query, view.label(key))
     group.kick()
+
+
+def _is_said(message: Message) -> bool:
+    return bool(message.text or message.caption)
 
 
 def _is_content(message: Message) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from aiogram import Bot, Router
 from aiogram.filters import Command, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -9,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from db.engine import Database
 from domain.delivery import DeliveryKind
-from domain.question import LONGEST_TEXT, MOST_FILES, Importance, Reception
+from domain.question import LONGEST_TEXT, MOST_FILES, Importance, Reception, Said
 from handlers import forms
 from handlers.card.screens import clip
 from handlers.ports import Wakeable
@@ -27,6 +30,7 @@ from handlers.questions.callbacks import (
     OpenMyQuestions,
     OpenQuestion,
     OpenWaiting,
+    RefuseQuestions,
     SaveAnswer,
     ShowFile,
     Solved,
@@ -36,10 +40,13 @@ from handlers.questions.states import QuestionForm
 from handlers.screen import acknowledge, send, show
 from handlers.view import View
 from services import questions
-from services.questions import QuestionGone, Said, TooManyQuestions
+from services.question_limits import FileBeforeConsent, QuestionsRefused, has_agreed
+from services.questions import QuestionGone, TooManyQuestions
 
 LONGEST_QUOTE = 100
 """Characters of a message that say which one somebody replied to."""
+LONGEST_FILE_NAME = 60
+PDF = "application/pdf"
 TO_COORDINATORS = (DeliveryKind.QUESTION, DeliveryKind.LOST_ANSWER)
 """What is owed to coordinators about the question of somebody else."""
 
@@ -94,6 +101,29 @@ def said(message: Message) -> Said:
     return Said(text)
 
 
+def asked_with(message: Message, view: View) -> Said:
+    """What somebody asks; a document says by name and size what it is before anybody opens it."""
+    what, document = said(message), message.document
+    if document is None:
+        return what
+    named = view.label(
+        "questions-file-named",
+        name=clip(document.file_name or "?", LONGEST_FILE_NAME),
+        size=max(1, (document.file_size or 0) // 1024),
+    )
+    return replace(what, text=f"{what.text}\n{named}".strip())
+
+
+def is_greeting(view: View, text: str) -> bool:
+    """Whether there is nothing in it but a greeting."""
+    words = re.findall(r"\w+", text.lower())
+    return bool(words) and set(words) <= set(view.label("questions-greeting-words").split())
+
+
+def _has_agreed(view: View) -> bool:
+    return view.actor.person is not None and has_agreed(view.actor.person)
+
+
 def replies_router() -> Router:
     """Replies to what the bot sent by itself. They come before all forms, and leave an open one as it is."""
     router = Router(name="replies")
@@ -118,8 +148,8 @@ def replies_router() -> Router:
         if replied_question is not None:
             await _ask_on(message, view, db, outbox, reception, replied_question)
             return
-        what = said(message)
-        if not await _is_too_long(message, view, what):
+        what = asked_with(message, view)
+        if not await _cannot_be_asked(message, view, what):
             question, new = await db.write(
                 questions.ask,
                 view.actor,
@@ -140,7 +170,14 @@ def replies_router() -> Router:
 def router() -> Router:
     router = Router(name="questions")
 
+    async def begin_before_consent(event: CallbackQuery | Message, state: FSMContext, view: View) -> None:
+        await forms.ask(state, QuestionForm.asking, importance=Importance.USUAL.value)
+        await show(event, screens.ask_before_consent(view))
+
     async def begin(event: CallbackQuery | Message, state: FSMContext, view: View, db: Database) -> None:
+        if not _has_agreed(view):
+            await begin_before_consent(event, state, view)
+            return
         await state.clear()
         mine = await db.read(questions.my_questions, view.actor, 0, 1)
         await show(event, screens.ask_importance(view, has_some=bool(mine)))
@@ -155,6 +192,9 @@ def router() -> Router:
 
     @router.callback_query(AskAs.filter())
     async def ask_as(query: CallbackQuery, callback_data: AskAs, state: FSMContext, view: View) -> None:
+        if not _has_agreed(view):
+            await begin_before_consent(query, state, view)
+            return
         await forms.ask(state, QuestionForm.asking, importance=callback_data.importance.value)
         await show(query, screens.ask_text(view, callback_data.importance))
 
@@ -167,8 +207,12 @@ def router() -> Router:
         outbox: Wakeable,
         reception: Reception,
     ) -> None:
-        what = said(message)
-        if await _is_too_long(message, view, what):
+        what = asked_with(message, view)
+        if await _cannot_be_asked(message, view, what):
+            return
+        if what.file is None and is_greeting(view, what.text):
+            # The question comes next, and it is not a search.
+            await message.answer(view.text("questions-greeted"))
             return
         importance = Importance((await state.get_data()).get("importance", Importance.USUAL))
         try:
@@ -340,10 +384,35 @@ def router() -> Router:
         )
 
     @router.callback_query(SaveAnswer.filter())
-    async def save_answer(query: CallbackQuery, callback_data: SaveAnswer, view: View, db: Database) -> None:
-        title = await db.write(questions.save_answer, view.actor, callback_data.question, view.now)
-        key = "questions-toast-saved" if title else "questions-no-text"
-        await acknowledge(query, view.label(key))
+    async def save_answer(
+        query: CallbackQuery, callback_data: SaveAnswer, state: FSMContext, view: View, db: Database
+    ) -> None:
+        question = await db.read(questions.to_be_saved, view.actor, callback_data.question)
+        await forms.ask(state, QuestionForm.saving, question=question.id)
+        await show(query, screens.ask_saved(view, question))
+
+    @router.message(StateFilter(QuestionForm.saving), Sayable())
+    async def saved(message: Message, state: FSMContext, view: View, db: Database) -> None:
+        question_id, text = (await state.get_data())["question"], (message.text or "").strip()
+        if await _is_too_long(message, view, Said(text)):
+            return
+        if not text or not await db.write(questions.save_answer, view.actor, question_id, text, view.now):
+            await message.answer(view.text("questions-saved-names-somebody" if text else "questions-no-text"))
+            return
+        await state.clear()
+        question = await db.read(questions.open_question, view.actor, question_id)
+        await show(message, screens.question(view, question, note=view.label("questions-saved")))
+
+    @router.callback_query(RefuseQuestions.filter())
+    async def refuse_questions(
+        query: CallbackQuery, callback_data: RefuseQuestions, view: View, db: Database
+    ) -> None:
+        refused = callback_data.refused
+        question = await db.write(
+            questions.refuse_questions, view.actor, callback_data.question, view.now, refused=refused
+        )
+        toast = view.label("questions-toast-refused" if refused else "questions-toast-accepted")
+        await show(query, screens.question(view, question), toast=toast)
 
     @router.callback_query(HandOn.filter())
     async def hand_on(
@@ -376,8 +445,8 @@ async def _ask_on(
     message: Message, view: View, db: Database, outbox: Wakeable, reception: Reception, question_id: int
 ) -> bool:
     """Add to a question. False when that was refused for now, and may be written anew."""
-    what = said(message)
-    if await _is_too_long(message, view, what):
+    what = asked_with(message, view)
+    if await _cannot_be_asked(message, view, what):
         return False
     try:
         question, new = await db.write(
@@ -414,6 +483,15 @@ async def _answer(
     return True
 
 
+async def _cannot_be_asked(message: Message, view: View, what: Said) -> bool:
+    """Whether it was answered that this cannot be passed on: a file of a kind that may do harm, or too long a text."""
+    document = message.document
+    if document is not None and document.mime_type != PDF:
+        await message.answer(view.text("questions-only-pdf"))
+        return True
+    return await _is_too_long(message, view, what)
+
+
 async def _is_too_long(message: Message, view: View, what: Said) -> bool:
     """Whether it was answered that the text is too long; what was typed stays in the chat to be shortened."""
     if len(what.text) <= LONGEST_TEXT:
@@ -429,6 +507,10 @@ async def explain(event: CallbackQuery | Message, view: View, error: Exception) 
             await show(event, screens.gone(view))
         case TooManyQuestions():
             await show(event, screens.too_many(view))
+        case QuestionsRefused():
+            await show(event, screens.refused(view))
+        case FileBeforeConsent():
+            await show(event, screens.file_before_consent(view))
         case _:
             return False
     return True

@@ -22,6 +22,7 @@ from handlers.questions.callbacks import (
     OpenMyQuestions,
     OpenQuestion,
     OpenWaiting,
+    RefuseQuestions,
     SaveAnswer,
     ShowFile,
     Solved,
@@ -49,6 +50,27 @@ def ask_importance(view: View, *, has_some: bool) -> Screen:
     ]
     mine = button(view.label("questions-button-mine"), OpenMyQuestions()) if has_some else None
     return Screen(view.text("questions-ask-importance"), rows(*choices, mine, view.menu_button()))
+
+
+def ask_before_consent(view: View) -> Screen:
+    """For somebody of whom nothing may be kept yet: what happens with a question, and how to write it."""
+    return Screen(view.text("questions-ask-before-consent"), rows(view.menu_button()))
+
+
+def file_before_consent(view: View) -> Screen:
+    return Screen(view.text("questions-file-before-consent"), rows(view.menu_button()))
+
+
+def refused(view: View) -> Screen:
+    return Screen(view.text("questions-refused"), rows(view.menu_button()))
+
+
+def ask_saved(view: View, value: Question) -> Screen:
+    """What others will read is written anew, not copied."""
+    return Screen(
+        view.text("questions-ask-saved", turns=conversation(view, value)),
+        rows(button(view.label("common-button-back"), OpenQuestion(question=value.id))),
+    )
 
 
 def ask_text(view: View, importance: Importance) -> Screen:
@@ -228,6 +250,8 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
         parts.append(
             view.text("questions-taken-by", who=value.taken_by_name or view.label("questions-nameless"))
         )
+    if value.refused:
+        parts.append(view.text("questions-person-refused"))
     if not value.reachable:
         parts.append(view.text("questions-unreachable"))
     if note:
@@ -239,7 +263,7 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
         hand_on = button(view.label("questions-button-hand-on"), HandOn(question=value.id))
     if value.status is not Status.CLOSED:
         close = button(view.label("questions-button-close"), CloseQuestion(question=value.id))
-    if value.status is Status.ANSWERED:
+    if value.status is Status.ANSWERED and view.actor.scope.everywhere:
         keep = button(view.label("questions-button-save"), SaveAnswer(question=value.id))
     return Screen(
         Html("\n\n".join(parts)),
@@ -248,6 +272,10 @@ def question(view: View, value: Question, *, note: str | None = None) -> Screen:
             _file_button(view, value),
             [part for part in (take, hand_on, close) if part],
             keep,
+            button(
+                view.label("questions-button-accept" if value.refused else "questions-button-refuse"),
+                RefuseQuestions(question=value.id, refused=not value.refused),
+            ),
             (button(view.label("common-button-back"), OpenWaiting()), view.menu_button()),
         ),
     )
@@ -313,6 +341,11 @@ def ask_answer(view: View, value: Question, saved: Sequence[tuple[int, str, str]
         choices.append(row)
     key = "questions-ask-answer-saved" if saved else "questions-ask-answer"
     return Screen(
-        view.text(key, turns=conversation(view, value)),
+        view.text(
+            key,
+            who=value.asker or view.label("questions-nameless"),
+            where=_where(view, value.municipality),
+            turns=conversation(view, value),
+        ),
         rows(*choices, button(view.label("common-button-back"), OpenQuestion(question=value.id))),
     )

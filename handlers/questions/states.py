@@ -17,3 +17,5 @@ class QuestionForm(Form):
     """Data: ``question``."""
     answering = State()
     """Data: ``question``."""
+    saving = State()
+    """Data: ``question``."""

@@ -17,8 +17,8 @@ BOUNDS: dict[str, Kept | str] = {
     "audience": "coordinators save",
     "edit": "coordinators edit",
     "log_entry": "what coordinators and mentors do for others",
-    "question": "asked by anybody; answered by coordinators",
-    "question_message": "turns of a question",
+    "question": "Kept.QUESTIONS of those that wait, Kept.QUESTIONS_A_DAY of those begun",
+    "question_message": "turns of a question, ``MOST_TURNS`` in ten minutes",
 }
 """By table: its limit, or who else keeps it small."""
 

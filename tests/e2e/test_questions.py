@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from db.models import PersonRow, QuestionMessageRow, SavedAnswerRow
 from domain.people import OPERATOR, Role
+from domain.question import Importance
+from handlers.questions.callbacks import AskAs
 from sandbox.people import ONE_PIXEL
 from services import roles
 from tests.e2e.stage import NOON, Stage, Visitor
@@ -196,7 +198,7 @@ async def test_a_flood_is_slowed_kindly(stage: Stage) -> None:
     for number in range(3):
         await asks(anya, f"Вопрос {number}")
     await asks(anya, "Ещё один")
-    assert anya.screen.startswith("Вы написали много подряд, координатор уже читает.")
+    assert anya.screen.startswith("У вас уже 3 вопроса без ответа.")
     assert len(elena.heard) == 3
     for number in range(9):
         await anya.send("/ask")
@@ -215,9 +217,12 @@ async def test_saved_answers_are_offered_and_can_go(stage: Stage) -> None:
     await asks(anya)
     await elena.tap("Ответить")
     await elena.send("Раздевалка на первом этаже")
-    for _ in range(2):
-        toast = await elena.toast("Сохранить ответ для похожих")
-        assert toast.text == "Ответ сохранён для похожих вопросов"
+    await elena.tap("Сохранить ответ для похожих")
+    assert "Напишите ответ заново" in elena.screen
+    await elena.send("Аня, на первом этаже")
+    assert elena.screen == "Здесь есть имя того, кто спросил. Напишите без имени."
+    await elena.send("Раздевалка на первом этаже")
+    assert elena.screen.startswith("Ответ сохранён для похожих вопросов.")
     saved = await stage.read(lambda session: [row.text for row in session.scalars(select(SavedAnswerRow))])
     assert saved == ["Раздевалка на первом этаже"]
 
@@ -360,3 +365,58 @@ async def test_my_data_hold_my_questions(stage: Stage) -> None:
     await anya.tap("Мои данные")
     file = next(message.file for message in reversed(anya.seat.messages) if message.file)
     assert "пн 12 октября, 12:00: Где раздевалка?" in file.content.decode()
+
+
+async def test_before_consent_a_question_is_told_what_happens_with_it(stage: Stage) -> None:
+    elena, stranger = await coordinator(stage, municipality=None), stage.visitor("Кто-то")
+    await stranger.send("/ask")
+    assert "без фамилии и телефона" in stranger.screen
+    await stranger.show(stranger.seat.send_photo)
+    assert "только после регистрации" in stranger.screen
+    await stranger.send("Я из третьего Б, мой тел. 8 (918) 123-45-67, позвоните")
+    assert stranger.screen.startswith("Вопрос у координатора.")
+    assert "Я из третьего Б, мой тел. ***, позвоните" in elena.screen
+    await stranger.send("/ask")
+    await stranger.hack(AskAs(importance=Importance.URGENT).pack())
+    assert "без фамилии и телефона" in stranger.screen
+    await stranger.send("Срочно!")
+    assert elena.screen.startswith("❓ Вопрос (обычный)")
+
+
+async def test_a_greeting_alone_is_no_question(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    await asks(anya, "Здравствуйте!")
+    assert anya.screen == "Здравствуйте! Теперь напишите сам вопрос одним сообщением."
+    await anya.send("Добрый вечер, во сколько автобус?")
+    assert elena.screen == "❓ Вопрос (обычный) – Аня\n\n«Добрый вечер, во сколько автобус?»"
+
+
+async def test_only_photos_and_pdf_are_passed_on_and_a_file_says_what_it_is(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    await anya.send("/ask")
+    await anya.tap("обычный")
+    await anya.show(lambda: anya.seat.send_document(b"MZ", "virus.exe"))
+    assert anya.screen == "Такой файл я не передам. Пришлите фото или файл PDF."
+    await anya.show(lambda: anya.seat.send_document(b"%PDF" * 600, "справка.pdf"))
+    assert anya.screen.startswith("Вопрос у координатора.")
+    assert "PDF: справка.pdf, 2 КБ" in elena.screen
+
+
+async def test_an_edited_message_is_not_taken_in_silence(stage: Stage) -> None:
+    anya = await stage.registered("Аня")
+    sent = await anya.seat.send("сварка")
+    await stage.settle()
+    await anya.show(lambda: anya.seat.edit(sent, "роботы"))
+    assert anya.screen.startswith("Я читаю сообщение один раз")
+
+
+async def test_somebody_can_be_stopped_and_let_in_again(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    await asks(anya)
+    await elena.tap("Открыть вопрос", "Не принимать вопросы от этого человека")
+    assert "Вопросы от этого человека сейчас не принимаются." in elena.screen
+    await asks(anya, "А теперь?")
+    assert anya.screen.startswith("Координатор больше не принимает вопросы из этого чата.")
+    await elena.tap("Снова принимать вопросы")
+    await asks(anya, "А теперь?")
+    assert anya.screen.startswith("Вопрос у координатора.")

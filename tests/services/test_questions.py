@@ -11,6 +11,7 @@ from sqlalchemy import func, select, update
 from db.engine import Session
 from db.models import (
     DeliveryRow,
+    LogRow,
     PersonRow,
     QuestionMessageRow,
     QuestionRow,
@@ -19,10 +20,13 @@ from db.models import (
 )
 from db.queries import question_topics as topic_queries
 from db.queries import questions as queries
-from domain.people import Address, Role
-from domain.question import MOST_TURNS, Importance, Question, Reception, Status
+from domain.limits import LIMITS, Kept, LimitReached
+from domain.people import Address, Forbidden, Role
+from domain.question import MOST_TURNS, Importance, Question, Reception, Said, Status
+from domain.quiet import is_night
 from services import question_topics, questions, registration
-from services.questions import QuestionGone, Said, TooManyQuestions
+from services.question_limits import QuestionsRefused
+from services.questions import QuestionGone, TooManyQuestions
 from tests.services.desk import Desk
 from tests.town import LONG_AGO, MOSCOW, HandClock, moscow
 
@@ -92,12 +96,14 @@ class Office:
 
     async def saved(self, person: int, question: Question) -> int:
         """Keep the answer of a question; its id."""
-        await self._do(questions.save_answer, person, question.id, self.desk.now)
+        await self._do(questions.save_answer, person, question.id, "Раздевалка", self.desk.now)
         [(saved_id, _, _)] = await self._do(questions.saved_answers, person)
         return int(saved_id)
 
     async def remind(self) -> int:
-        return await self.desk.database.write(questions.remind_of_urgent, self.desk.now, self.reception)
+        return await self.desk.database.write(
+            questions.remind_of_urgent, self.desk.now, self.reception, MOSCOW
+        )
 
     async def status(self, question: Question) -> tuple[Status, int | None]:
         found = await self.desk.database.read(lambda session: queries.question(session, question.id))
@@ -281,7 +287,7 @@ async def test_a_flood_is_refused_until_it_is_calm(office: Office) -> None:
     await office.ask(anya)
     await office.ask(anya)
     question = await office.ask(anya)
-    with pytest.raises(TooManyQuestions):
+    with pytest.raises(LimitReached):
         await office.ask(anya)
     for _ in range(MOST_TURNS - 3):
         await office.ask_on(anya, question)
@@ -294,8 +300,9 @@ async def test_a_flood_is_refused_until_it_is_calm(office: Office) -> None:
 
 async def test_ten_photos_of_an_album_are_no_flood(office: Office) -> None:
     elena, anya = await office.coordinator(), await office.desk.pupil()
-    for _ in range(3):
+    for _ in range(2):
         question = await office.ask(anya)
+        await office.ask_on(anya, question)
         await office.ask_on(anya, question)
     actor = await office.desk.actor(anya)
     office.clock.advance(minutes=11)
@@ -415,3 +422,66 @@ async def test_everything_goes_with_the_person(office: Office) -> None:
 
     assert await office.desk.database.read(left) == (0, 0, 0)
     assert await office.desk.database.read(lambda session: session.get(PersonRow, anya)) is None
+
+
+async def test_ten_questions_a_day_are_enough(office: Office) -> None:
+    elena, anya = await office.coordinator(), await office.desk.pupil()
+    for _ in range(LIMITS[Kept.QUESTIONS_A_DAY].most):
+        await office.answer(elena, await office.ask(anya))
+        office.clock.advance(minutes=11)
+    with pytest.raises(LimitReached):
+        await office.ask(anya)
+    office.clock.advance(minutes=24 * 60)
+    await office.ask(anya)
+
+
+async def test_at_night_one_person_rings_once(office: Office) -> None:
+    await office.coordinator()
+    anya, kolya = await office.desk.pupil(), await office.desk.pupil()
+    while not is_night(office.desk.now, MOSCOW):
+        office.clock.advance(minutes=30)
+    for person in (anya, kolya):
+        first = await office.ask(person, importance=Importance.URGENT)
+        office.clock.advance(minutes=1)
+        await office.ask_on(person, first)
+        await office.ask(person, importance=Importance.URGENT)
+
+    def at_once(session: Session) -> int:
+        due = session.scalars(select(DeliveryRow.due_at).where(DeliveryRow.kind == "question"))
+        return sum(is_night(each, MOSCOW) for each in due)
+
+    assert await office.desk.database.read(at_once) == 2
+
+
+async def test_no_questions_are_taken_from_whom_a_coordinator_stopped_and_it_is_undone(
+    office: Office,
+) -> None:
+    elena, anya = await office.coordinator(), await office.desk.pupil()
+    question = await office.ask(anya)
+    for _ in range(2):
+        await office._do(questions.refuse_questions, elena, question.id, office.desk.now, refused=True)
+    for say in (office.ask(anya), office.ask_on(anya, question)):
+        with pytest.raises(QuestionsRefused):
+            await say
+    refused = await office._do(questions.refuse_questions, elena, question.id, office.desk.now, refused=False)
+    assert not refused.refused
+    await office.ask_on(anya, question)
+    actions = await office.desk.database.read(
+        lambda session: session.scalars(select(LogRow.action).order_by(LogRow.id)).all()
+    )
+    assert list(actions) == ["questions_refused", "questions_accepted"]
+
+
+async def test_a_saved_answer_is_written_anew_and_goes_with_its_person(office: Office) -> None:
+    elena, local = await office.coordinator(None), await office.coordinator()
+    anya = await office.desk.pupil()
+    question = await office.ask(anya)
+    with pytest.raises(Forbidden):
+        await office._do(questions.save_answer, local, question.id, "На первом этаже", office.desk.now)
+    name = question.asker.split()[0]
+    assert not await office._do(
+        questions.save_answer, elena, question.id, f"{name}, на первом", office.desk.now
+    )
+    assert await office._do(questions.save_answer, elena, question.id, "На первом этаже", office.desk.now)
+    await office.desk.database.write(lambda session: session.delete(session.get_one(PersonRow, anya)))
+    assert await office._do(questions.saved_answers, elena) == []
