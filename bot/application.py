@@ -87,6 +87,7 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.QUESTION: question_letters.new_question,
     DeliveryKind.ANSWER: question_letters.answered,
     DeliveryKind.LOST_ANSWER: question_letters.lost_answer,
+    DeliveryKind.GROUP_TO_TIDY: question_letters.group_to_tidy,
     DeliveryKind.OPEN_QUESTIONS: question_letters.still_open,
     DeliveryKind.SCREEN: late_screen,
 }

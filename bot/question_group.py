@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
+    TelegramBadRequest,
     TelegramNetworkError,
     TelegramRetryAfter,
     TelegramServerError,
@@ -30,6 +31,9 @@ from services import question_topics
 
 __all__ = ["QuestionGroup"]
 
+ASKED_AGAIN = timedelta(hours=1)
+DELETED_AT_ONCE = 100
+"""Messages that the messenger deletes in one request."""
 STEPS = 30
 """Steps of one look: the group's own limit is 20 messages a minute."""
 AS_IT_IS = ("TOPIC_NOT_MODIFIED", "message is not modified")
@@ -66,6 +70,8 @@ class QuestionGroup:
         self._looking: asyncio.Task[None] | None = None
         self._again = False
         self._stopping = False
+        self._public_at: tuple[datetime, bool] | None = None
+        """When it was asked whether the group is public, and what the answer was."""
 
     @property
     def busy(self) -> bool:
@@ -111,6 +117,11 @@ class QuestionGroup:
             await self._database.write(question_topics.settle, topic.id)
             return True
         try:
+            if step is not Step.REMOVE and await self._is_public(topic, now):
+                # Whoever finds it would read what children ask.
+                log.warning("question_group_is_public")
+                await self._give_up(topic, now)
+                return True
             await self._take(step, topic, now)
         except TurnstileClosedError:
             return False
@@ -126,9 +137,12 @@ class QuestionGroup:
     async def _refused(self, step: Step, topic: Topic, now: datetime, error: TelegramAPIError) -> None:
         gone = any(reason.lower() in error.message.lower() for reason in TOPIC_GONE)
         if step is Step.REMOVE:
-            # Already gone, or the bot may not delete: what people wrote there is theirs to delete.
             log.warning("question_group_refuses", kind=step, reason=error.message)
-            await self._database.write(question_topics.drop, topic.id)
+            told = await self._database.write(
+                question_topics.not_deleted, topic, now, tuple(self._coordinators)
+            )
+            if told:
+                self._on_personal()
         elif TOPIC_CLOSED in error.message and not topic.closed:
             # Somebody closed it by hand: it is opened before more is said in it.
             await self._done(topic, closed=True)
@@ -138,10 +152,19 @@ class QuestionGroup:
             await self._database.write(question_topics.begin_again, topic)
         else:
             log.warning("question_group_refuses", reason=error.message)
-            await self._database.write(
-                question_topics.give_up, topic, now, self._zone, tuple(self._coordinators)
-            )
-            self._on_personal()
+            await self._give_up(topic, now)
+
+    async def _give_up(self, topic: Topic, now: datetime) -> None:
+        """Each coordinator hears of the question instead."""
+        await self._database.write(question_topics.give_up, topic, now, self._zone, tuple(self._coordinators))
+        self._on_personal()
+
+    async def _is_public(self, topic: Topic, now: datetime) -> bool:
+        """Whether anybody can find the group by its name; asked again from time to time."""
+        if self._public_at is None or now - self._public_at[0] >= ASKED_AGAIN:
+            chat = await self._bot.get_chat(int(topic.group.user_id))
+            self._public_at = now, chat.username is not None
+        return self._public_at[1]
 
     async def _done(self, topic: Topic, turn: tuple[int, int] | None = None, **values: Any) -> None:
         await self._database.write(question_topics.done, topic.id, turn, **values)
@@ -163,9 +186,7 @@ class QuestionGroup:
         chat, question = int(topic.group.user_id), topic.question
         view = self._make_view(now)
         if question is None:
-            if topic.thread:
-                await self._bot.delete_forum_topic(chat, topic.thread)
-            await self._database.write(question_topics.drop, topic.id)
+            await self._remove(chat, topic, view)
             return
         thread = topic.thread or None
         match step:
@@ -177,12 +198,15 @@ class QuestionGroup:
                 sent = await self._bot.send_message(
                     chat, card.text, message_thread_id=thread, reply_markup=card.keyboard
                 )
-                await self._done(topic, card_id=sent.message_id, shown=shown_state(question))
+                await self._done(
+                    topic, card_id=sent.message_id, shown=shown_state(question), messages=[sent.message_id]
+                )
             case Step.TURN:
                 await self._say_turn(chat, thread, topic, question, view)
             case Step.NOTE if topic.note is not None:
-                await self._bot.send_message(chat, view.text(NOTE_KEYS[topic.note]), message_thread_id=thread)
-                await self._done(topic, note=None)
+                note = view.text(NOTE_KEYS[topic.note])
+                sent = await self._bot.send_message(chat, note, message_thread_id=thread)
+                await self._done(topic, note=None, messages=[sent.message_id])
             case Step.SHOW:
                 card = screens.group_card(view, question)
                 await self._bot.edit_message_text(
@@ -196,6 +220,27 @@ class QuestionGroup:
                 await self._bot.reopen_forum_topic(chat, thread)
                 await self._done(topic, closed=False)
 
+    async def _remove(self, chat: int, topic: Topic, view: View) -> None:
+        """Nothing of a person who is gone stays: the topic goes, or where it may not, all that stands in it."""
+        if topic.thread:
+            try:
+                await self._bot.delete_forum_topic(chat, topic.thread)
+            except TelegramBadRequest as error:
+                if not any(reason.lower() in error.message.lower() for reason in TOPIC_GONE):
+                    # Its name is the asker's.
+                    await self._bot.edit_forum_topic(
+                        chat, topic.thread, name=view.label("questions-topic-gone")
+                    )
+                    await self._delete_messages(chat, topic)
+        elif topic.thread is not None:
+            await self._delete_messages(chat, topic)
+        await self._database.write(question_topics.drop, topic.id)
+
+    async def _delete_messages(self, chat: int, topic: Topic) -> None:
+        messages = await self._database.read(question_topics.messages_of, topic.id)
+        for start in range(0, len(messages), DELETED_AT_ONCE):
+            await self._bot.delete_messages(chat, messages[start : start + DELETED_AT_ONCE])
+
     async def _say_turn(
         self, chat: int, thread: int | None, topic: Topic, question: Question, view: View
     ) -> None:
@@ -207,11 +252,12 @@ class QuestionGroup:
         else:
             caption: str | None = text
             if len(turn.text) > LONGEST_CAPTION:
-                await self._bot.send_message(chat, text, message_thread_id=thread)
+                before = await self._bot.send_message(chat, text, message_thread_id=thread)
+                await self._done(topic, messages=[before.message_id])
                 caption = None
             kind, file_id = turn.file
             if kind == "photo":
                 sent = await self._bot.send_photo(chat, file_id, caption=caption, message_thread_id=thread)
             else:
                 sent = await self._bot.send_document(chat, file_id, caption=caption, message_thread_id=thread)
-        await self._done(topic, turn=(turn.id, sent.message_id))
+        await self._done(topic, turn=(turn.id, sent.message_id), messages=[sent.message_id])

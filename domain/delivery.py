@@ -67,6 +67,8 @@ class DeliveryKind(StrEnum):
     """To the one who asked."""
     LOST_ANSWER = "lost_answer"
     """To the coordinator who answered: it did not arrive."""
+    GROUP_TO_TIDY = "group_to_tidy"
+    """To coordinators: something in their group is theirs to do, because the messenger lets us not."""
     OPEN_QUESTIONS = "open_questions"
     """To coordinators, daily: what still waits for an answer."""
     SCREEN = "screen"

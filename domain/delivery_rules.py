@@ -12,6 +12,7 @@ from domain.facts import (
     Facts,
     OfActivity,
     OfBroadcast,
+    OfGroup,
     OfHolder,
     OfInvite,
     OfQuestion,
@@ -22,6 +23,7 @@ from domain.payloads import (
     Answered,
     CannotLead,
     Found,
+    GroupToTidy,
     Late,
     LateScreen,
     Lost,
@@ -117,6 +119,7 @@ RULES: Mapping[DeliveryKind, Rule] = {
     DeliveryKind.QUESTION: replace(_STAFF, payload=OfTurn, facts=OfQuestion),
     DeliveryKind.ANSWER: Rule(OfTurn, night=Night.HOLDS_UNLESS_URGENT, facts=OfQuestion),
     DeliveryKind.LOST_ANSWER: Rule(Lost, reader=Reader.COORDINATOR, kept=SHORT, facts=OfQuestion),
+    DeliveryKind.GROUP_TO_TIDY: Rule(GroupToTidy, reader=Reader.COORDINATOR, kept=SHORT, facts=OfGroup),
     DeliveryKind.OPEN_QUESTIONS: Rule(reader=Reader.COORDINATOR, kept=SHORT, facts=OfWaiting),
 }
 """Every kind. What a new one forgets is found by the tests that walk over all of them."""

@@ -59,4 +59,11 @@ class OfHolder:
     holder: Holder
 
 
-Facts = OfQuestion | OfBroadcast | OfReport | OfActivity | OfWaiting | OfInvite | OfHolder
+@dataclass(frozen=True, slots=True)
+class OfGroup:
+    former: str = ""
+    """The name of whoever coordinates no more, empty without a standing consent."""
+    is_former: bool = False
+
+
+Facts = OfGroup | OfQuestion | OfBroadcast | OfReport | OfActivity | OfWaiting | OfInvite | OfHolder

@@ -147,6 +147,13 @@ class OfGrant(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupToTidy(Payload):
+    """Whom to take out of the coordinators' group; None: somebody left, and what they wrote still stands there."""
+
+    former_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LateScreen(Payload):
     """An answer that did not arrive, as it was shown: it goes with the person and is worth saying for hours only."""
 

@@ -20,6 +20,7 @@ from domain.facts import (
     Facts,
     OfActivity,
     OfBroadcast,
+    OfGroup,
     OfHolder,
     OfInvite,
     OfQuestion,
@@ -28,7 +29,7 @@ from domain.facts import (
 )
 from domain.letters import Delivery
 from domain.mentoring import may_decline
-from domain.payloads import CannotLead, Found, Lost, OfGrant, OfInvitation, OfTurn, ToConfirm
+from domain.payloads import CannotLead, Found, GroupToTidy, Lost, OfGrant, OfInvitation, OfTurn, ToConfirm
 from domain.people import Address
 from domain.question import Question
 from domain.roles import refusal
@@ -245,12 +246,26 @@ def _of_grants(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
     return facts
 
 
+def _of_group(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
+    """Who has the role again need not be taken out."""
+    facts: dict[int, Facts] = {}
+    for each in due:
+        former = each.payload.former_id if isinstance(each.payload, GroupToTidy) else None
+        if former is None:
+            facts[each.id] = OfGroup()
+        elif former not in desk.scopes:
+            names = people.consented_names(desk.session, {former})
+            facts[each.id] = OfGroup(names.get(former, ""), is_former=True)
+    return facts
+
+
 _Read = Callable[[_Desk, Sequence[Delivery]], dict[int, Facts]]
 _READ: Mapping[DeliveryKind, _Read] = {
     DeliveryKind.QUESTION: _of_questions,
     DeliveryKind.ANSWER: _of_questions,
     DeliveryKind.LOST_ANSWER: _of_lost,
     DeliveryKind.OPEN_QUESTIONS: _of_waiting,
+    DeliveryKind.GROUP_TO_TIDY: _of_group,
     DeliveryKind.CANNOT_LEAD: _of_reports,
     DeliveryKind.TO_CONFIRM: _of_broadcasts,
     DeliveryKind.CONFIRMED: _of_broadcasts,

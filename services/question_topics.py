@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from db.engine import Session
 from db.queries import question_topics as queries
-from db.queries.questions import coordinators_of
+from db.queries.questions import all_coordinators, coordinators_of
 from domain.delivery import pause_after
+from domain.payloads import GroupToTidy
 from domain.people import Address
 from domain.question import Question, Topic, next_step
 from services.question_limits import due
-from services.questions import tell_each
+from services.questions import tell_each, tell_to_tidy
+
+TRY_DAILY = timedelta(days=1)
 
 
 def next_due(session: Session, now: datetime) -> Topic | None:
@@ -26,8 +29,16 @@ def question_at(session: Session, group: Address, thread: int | None, replied_to
     return queries.question_at(session, group, thread, replied_to)
 
 
-def done(session: Session, /, topic_id: int, turn: tuple[int, int] | None = None, **values: Any) -> None:
-    """One step is there. ``turn``: the id of a turn and of the message that shows it."""
+def done(
+    session: Session,
+    /,
+    topic_id: int,
+    turn: tuple[int, int] | None = None,
+    messages: Collection[int] = (),
+    **values: Any,
+) -> None:
+    """One step is there. ``turn``: the id of a turn and of the message that shows it; ``messages``: what was sent."""
+    queries.remember(session, topic_id, messages)
     if turn is not None:
         queries.put_in_group(session, *turn)
     queries.change(session, topic_id, attempts=0, **values)
@@ -55,6 +66,21 @@ def begin_again(session: Session, topic: Topic) -> None:
 
 def drop(session: Session, topic_id: int) -> None:
     queries.drop(session, topic_id)
+
+
+def messages_of(session: Session, topic_id: int) -> list[int]:
+    """What stands in the group for a question, the oldest first."""
+    return queries.messages_of(session, topic_id)
+
+
+def not_deleted(session: Session, topic: Topic, now: datetime, coordinators: Collection[Address]) -> bool:
+    """What is there of somebody who is gone cannot be deleted: tried again in a day, told once. Whether it was told."""
+    told = queries.refused_at(session, topic.id) is None
+    queries.change(session, topic.id, due_at=now + TRY_DAILY, refused_at=now)
+    if told:
+        everywhere = [id_ for id_, where in all_coordinators(session, coordinators).items() if where is None]
+        tell_to_tidy(session, everywhere, GroupToTidy(), f"{topic.id}", now)
+    return told
 
 
 def give_up(

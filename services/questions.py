@@ -9,8 +9,8 @@ from db.engine import Session
 from db.queries import question_topics as topics
 from db.queries import questions as queries
 from domain.delivery import DeliveryKind, Lane, Owed
-from domain.payloads import Lost, OfTurn
-from domain.people import Actor, Forbidden, Right
+from domain.payloads import GroupToTidy, Lost, OfTurn
+from domain.people import Actor, Address, Forbidden, Right
 from domain.question import (
     CALM,
     LONGEST_TEXT,
@@ -342,6 +342,8 @@ def answer(
     queries.update_question(
         session, question_id, status=Status.ANSWERED, answered_at=now, taken_by=actor.person_id
     )
+    if group_message_id is not None:
+        topics.remember_answer(session, question_id, group_message_id)
     topics.wake_if_there(session, question_id, now)
     _owe_answer(session, question, f"{turn}", OfTurn(turn), answer_due(question, now, zone))
     return _in_scope(session, actor, question_id)
@@ -434,11 +436,36 @@ def leave(session: Session, person_id: int, now: datetime) -> None:
     topics.wake_of_person(session, person_id, now)
 
 
-def let_go(session: Session, person_id: int, now: datetime) -> None:
-    """Somebody coordinates no more, or less: what they were on is free for their colleagues."""
+def let_go(session: Session, person_id: int, now: datetime, coordinators: Collection[Address] = ()) -> None:
+    """Somebody coordinates no more, or less: what they were on is free for their colleagues.
+
+    Whoever coordinates nothing any more may still read along in the group: the others take them out.
+    """
+    others = queries.all_coordinators(session, coordinators)
+    if person_id not in others and topics.are_used(session):
+        tell_to_tidy(session, others, GroupToTidy(person_id), f"{person_id}:{int(now.timestamp())}", now)
     for question_id in queries.taken_by(session, person_id):
         queries.update_question(session, question_id, status=Status.OPEN, taken_by=None)
         topics.wake_if_there(session, question_id, now, Note.FREE)
+
+
+def tell_to_tidy(
+    session: Session, hearers: Collection[int], payload: GroupToTidy, occasion: str, now: datetime
+) -> None:
+    """Owe coordinators word of what only they can do in their group."""
+    owe(
+        session,
+        [
+            Owed(
+                dedup_key=f"{DeliveryKind.GROUP_TO_TIDY}:{occasion}:{person_id}",
+                kind=DeliveryKind.GROUP_TO_TIDY,
+                person_id=person_id,
+                due_at=now,
+                payload=payload,
+            )
+            for person_id in hearers
+        ],
+    )
 
 
 def remind_daily(session: Session, now: datetime, zone: tzinfo, reception: Reception) -> int:

@@ -306,7 +306,7 @@ def _end(
     )
     if found.grant.role is Role.COORDINATOR:
         _close_invitations(session, actor, found.person_id, now)
-        questions.let_go(session, found.person_id, now)
+        questions.let_go(session, found.person_id, now, coordinators)
         handing_over.hand_over(session, found.person_id, now, coordinators)
     elif found.grant.role is Role.MENTOR:
         still = [each for each in queries.held_by(session, found.person_id) if each.grant.role is Role.MENTOR]

@@ -64,8 +64,8 @@ async def _check_token(settings: Settings, texts: Texts, say: object) -> None:
         me = await bot.me()
         say(texts.plain("command-check-token", name=me.username or ""))
         if settings.coordinators_chat is not None:
-            fine = await _makes_topics(bot, settings.coordinators_chat)
-            say(texts.plain("command-check-group" if fine else "command-check-group-wrong"), fine=fine)
+            problem = await _group_problem(bot, settings.coordinators_chat)
+            say(texts.plain(problem or "command-check-group"), fine=problem is None)
     except TelegramUnauthorizedError:
         say(texts.plain("command-check-token-wrong"), fine=False)
     except TelegramNetworkError:
@@ -74,14 +74,19 @@ async def _check_token(settings: Settings, texts: Texts, say: object) -> None:
         await bot.session.close()
 
 
-async def _makes_topics(bot: Bot, group: int) -> bool:
-    """Whether the bot may make topics in the coordinators' group."""
+async def _group_problem(bot: Bot, group: int) -> str | None:
+    """The text for what keeps the coordinators' group from being used as it should; None: all is well."""
     try:
         chat = await bot.get_chat(group)
         member = await bot.get_chat_member(group, bot.id)
     except (TelegramBadRequest, TelegramForbiddenError):
-        return False
-    may = isinstance(member, ChatMemberOwner) or (
-        isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
-    )
-    return bool(chat.is_forum) and may
+        return "command-check-group-wrong"
+    if chat.username is not None:
+        return "command-check-group-public"
+    if isinstance(member, ChatMemberOwner):
+        return None if chat.is_forum else "command-check-group-wrong"
+    may = isinstance(member, ChatMemberAdministrator) and bool(member.can_manage_topics)
+    if not chat.is_forum or not may:
+        return "command-check-group-wrong"
+    deletes = isinstance(member, ChatMemberAdministrator) and member.can_delete_messages
+    return None if deletes else "command-check-group-deletes"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
-from db.models import QuestionMessageRow, QuestionRow, QuestionTopicRow, UtcDateTime
+from db.dialect import insert_or_ignore
+from db.models import QuestionMessageRow, QuestionRow, QuestionTopicRow, TopicMessageRow, UtcDateTime
 from db.queries.questions import question
 from domain.people import Address
 from domain.question import Importance, Note, Topic
@@ -167,3 +169,31 @@ def forget_messages(session: Session, question_id: int) -> None:
         .values(group_message_id=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def remember(session: Session, topic_id: int, messages: Collection[int]) -> None:
+    """These messages stand in the group for it."""
+    rows = [{"topic_id": topic_id, "message_id": message} for message in messages]
+    insert_or_ignore(session, TopicMessageRow, rows)
+
+
+def remember_answer(session: Session, question_id: int, message: int) -> None:
+    """A coordinator's own message in the group."""
+    topic = session.scalar(select(QuestionTopicRow.id).where(QuestionTopicRow.question_id == question_id))
+    if topic is not None:
+        remember(session, topic, [message])
+
+
+def messages_of(session: Session, topic_id: int) -> list[int]:
+    rows = select(TopicMessageRow.message_id).where(TopicMessageRow.topic_id == topic_id)
+    return list(session.scalars(rows.order_by(TopicMessageRow.message_id)))
+
+
+def are_used(session: Session) -> bool:
+    """Whether questions stand in a group at all."""
+    return session.scalar(select(QuestionTopicRow.id).limit(1)) is not None
+
+
+def refused_at(session: Session, topic_id: int) -> datetime | None:
+    """When the messenger last refused to delete what stands there."""
+    return session.scalar(select(QuestionTopicRow.refused_at).where(QuestionTopicRow.id == topic_id))

@@ -36,7 +36,10 @@ class Hints:
         speaker = message.sender_chat or message.from_user
         key = message.message_thread_id or 0, speaker.id if speaker else 0
         self._told = {each: at for each, at in self._told.items() if now - at < HINT_HOLDS}
-        return self._told.setdefault(key, now) == now
+        if key in self._told:
+            return False
+        self._told[key] = now
+        return True
 
 
 def router() -> Router:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.texts import Html
-from domain.facts import OfQuestion, OfWaiting
+from domain.facts import OfGroup, OfQuestion, OfWaiting
 from domain.letters import Letter
 from domain.payloads import Lost, OfTurn
 from domain.question import EXCERPT, LONGEST_TEXT
@@ -101,6 +101,17 @@ def still_open(view: View, letter: Letter) -> Screen:
         view.text("questions-still-open", count=facts.count),
         rows(button(view.label("questions-button-waiting"), OpenWaiting())),
     )
+
+
+def group_to_tidy(view: View, letter: Letter) -> Screen:
+    """To coordinators: what only people can do in their group."""
+    facts = letter.parts[0].facts
+    if not isinstance(facts, OfGroup):
+        raise ValueError(f"{letter.kind} about no group")
+    if facts.is_former:
+        who = facts.former or view.label("questions-nameless")
+        return Screen(view.text("questions-group-former", who=who), rows(view.menu_button()))
+    return Screen(view.text("questions-group-not-deleted"), rows(view.menu_button()))
 
 
 def lost_answer(view: View, letter: Letter) -> Screen:

@@ -63,5 +63,7 @@ command-check-no-token = BOT_TOKEN не задан: бот не запустит
 command-check-token = Токен принят, бот @{ $name }.
 command-check-token-wrong = Telegram не принимает BOT_TOKEN.
 command-check-group = Группа координаторов на месте, темы включены.
+command-check-group-public = Группа COORDINATORS_CHAT открытая: у неё есть имя, и вопросы детей прочтёт кто угодно. Сделайте её закрытой. Пока вопросы приходят каждому координатору.
+command-check-group-deletes = В группе COORDINATORS_CHAT боту не хватает права «Удаление сообщений»: когда человек удалит свои данные, его вопрос останется в группе.
 command-check-group-wrong = В группе COORDINATORS_CHAT бот не может заводить темы: включите темы и сделайте бота администратором с правом на них. Пока вопросы приходят каждому координатору.
 command-check-no-network = До Telegram не достучаться: проверьте сеть и TELEGRAM_API_URL.

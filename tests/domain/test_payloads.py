@@ -65,6 +65,7 @@ OF_EARLIER_RELEASES: dict[DeliveryKind, dict[str, Any]] = {
     DeliveryKind.ANSWER: {"text": "Здесь", "has_file": False, "author": 3},
     DeliveryKind.LOST_ANSWER: {"blocked": True},
     DeliveryKind.OPEN_QUESTIONS: {"count": 2},
+    DeliveryKind.GROUP_TO_TIDY: {"former_id": 7},
 }
 """As they stood in rows that are owed when a release that knows payload types comes."""
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from db.engine import Session
+from db.models import PersonRow, RoleGrantRow
+from domain.people import OPERATOR
+from handlers.profile.callbacks import DeleteMe
 from sandbox.people import Group, Seat
+from services import roles
 from tests.e2e.stage import Stage, Visitor
 from tests.e2e.test_questions import WITH_FILE, asks
 from tests.e2e.test_roles import coordinator
@@ -271,3 +277,91 @@ async def test_a_topic_whose_making_was_never_confirmed_is_one_too_many_at_most(
     await stage.tick()
     assert list(group.topics.values()) == ["обычный: Аня, Лабинский"] * 2
     assert said(group)[-1] == "Аня спрашивает:\n«Где раздевалка?»"
+
+
+async def leaves(person: Visitor) -> None:
+    await person.send("/profile")
+    await person.hack(DeleteMe().pack())
+
+
+async def test_where_topics_may_not_be_deleted_the_messages_are(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya, "Секрет")
+    await stage.tick()
+    await writes(stage, elena.seat.within(group, topic(group)), "Ответ про секрет")
+    await stage.tick()
+    stage.sandbox.faults.add("deleteForumTopic", status=400, description="Bad Request: not enough rights")
+    await leaves(anya)
+    await stage.tick()
+    await stage.tick()
+    stage.refusals()
+    left = [message.text for message in group.messages if "екрет" in (message.text or "")]
+    assert (left, list(group.topics.values())) == ([], ["Удалено"])
+    assert elena.heard == []
+
+
+async def test_what_cannot_be_deleted_is_told_once_and_tried_daily(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    anya = await stage.registered("Аня")
+    await asks(anya, "Секрет")
+    await stage.tick()
+    refused = [
+        stage.sandbox.faults.add(method, status=400, description="Bad Request: not enough rights", times=20)
+        for method in ("deleteForumTopic", "deleteMessages", "editForumTopic")
+    ]
+    assert refused
+    await leaves(anya)
+    for _ in range(2):
+        await stage.advance(timedelta(days=1))
+    stage.refusals()
+    told = [text for text in elena.heard if "Не могу удалить сообщения" in text]
+    assert len(told) == 1
+    stage.sandbox.faults.clear()
+    await stage.advance(timedelta(days=1))
+    await stage.tick()
+    assert group.topics == {}
+
+
+async def test_a_public_group_reads_nothing(stage: Stage, elena: Visitor, group: Group) -> None:
+    group.chat.card["username"] = "koordinatory"
+    anya = await stage.registered("Аня")
+    await asks(anya, "Секрет")
+    await stage.tick()
+    await stage.tick()
+    assert said(group) == []
+    assert "«Секрет»" in elena.screen
+
+
+async def test_who_coordinates_no_more_is_named_to_the_others(
+    stage: Stage, elena: Visitor, group: Group
+) -> None:
+    vera = await coordinator(stage, "Вера")
+    anya = await stage.registered("Аня")
+    await asks(anya)
+    await stage.tick()
+
+    def take_back(session: Session) -> None:
+        former = session.scalars(select(PersonRow.id).where(PersonRow.name == "Вера")).one()
+        grant = session.scalars(select(RoleGrantRow.id).where(RoleGrantRow.person_id == former)).one()
+        roles.take_back(session, OPERATOR, grant, stage.clock.now(), settings_name_coordinators=False)
+
+    await stage.write(take_back)
+    await stage.tick()
+    assert "Вера больше не координатор. Уберите этого человека из группы" in elena.heard[-1]
+    assert vera.heard == []
+
+
+async def test_talk_of_others_is_answered_once_in_a_while(stage: Stage, elena: Visitor, group: Group) -> None:
+    anya, olga = await stage.registered("Аня"), await stage.registered("Ольга", role="teacher")
+    await asks(anya)
+    await stage.tick()
+    here = olga.seat.within(group, topic(group))
+    for number in range(5):
+        await writes(stage, here, f"Слово {number}")
+    assert said(group).count(NOT_PASSED_ON) == 1
+    await stage.advance(timedelta(minutes=11))
+    await writes(stage, here, "Ещё слово")
+    assert said(group).count(NOT_PASSED_ON) == 2
