@@ -265,8 +265,9 @@ class Application:
 
     async def stop(self) -> None:
         """Polling, what it took, the clock, the message in hand, the session, the database: in this order."""
+        # Also where the polling has not begun: it must not begin afterwards.
+        await self.poller.stop()
         if self._polling is not None:
-            await self.poller.stop()
             await asyncio.wait([self._polling])
         await self.handling.finished()
         await self.poller.confirm()

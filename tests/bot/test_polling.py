@@ -197,3 +197,12 @@ async def test_what_was_taken_before_a_stop_is_not_taken_again(sandbox: Sandbox,
         await asyncio.wait([taken.running])
         await taken.poller.confirm()
     assert sandbox.world.updates.pending == 0
+
+
+async def test_a_stop_before_the_beginning_is_a_stop(sandbox: Sandbox) -> None:
+    bot = connect(sandbox)
+    taken = Taken(bot)
+    await taken.poller.stop()
+    await asyncio.wait_for(taken.poller.run(), 1)
+    await bot.session.close()
+    assert sandbox.world.updates.polls == 0

@@ -74,8 +74,8 @@ async def test_a_start_in_the_middle_of_an_outage_goes_on_when_it_is_over(
             {"unreadable": True},
             {"drop": True},
         ):
-            sandbox.faults.add("getMe", **trouble)  # type: ignore[arg-type]
-            sandbox.faults.add("setMyCommands", **trouble)  # type: ignore[arg-type]
+            sandbox.faults.add("getMe", **trouble)
+            sandbox.faults.add("setMyCommands", **trouble)
         anya = sandbox.person("Anya", known=True)
         running = asyncio.create_task(run._run(settings(database_url, url), texts, asyncio.Event()))
         await anya.send("/start")

@@ -73,6 +73,12 @@ async def test_a_stop_waits_for_what_was_taken_and_takes_nothing_twice(stage: St
     assert [len(person.heard) for person in people] == [1] * len(people)
 
 
+async def test_a_stop_before_the_first_poll_is_a_stop(stage: Stage) -> None:
+    async with asyncio.timeout(10):
+        for _ in range(2):
+            await stage.restart()
+
+
 @pytest.mark.parametrize("as_a_channel", [False, True])
 async def test_who_writes_in_a_chats_name_reaches_the_groups_router(stage: Stage, as_a_channel: bool) -> None:
     elena = await coordinator(stage)
