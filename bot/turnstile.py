@@ -8,8 +8,11 @@ A state machine over timers; it knows nothing of requests. Three fences, each en
   tells, so that a stall on the way cannot push 31 of them into one second of the server;
 - a chat rests 1.05 s after a message left, and a second after it was answered, which keeps its order, too.
 
-Of everything whose chat is free the best lane goes first, then the eldest: an answer never waits for a queue
-of broadcasts, only for the next slot and its own chat.
+Answers wait for the third only: the first two are for what a bot says on its own. Should the messenger refuse an answer
+all the same, answers take slots, too, for a minute.
+
+Of everything whose chat is free the best lane goes first, then the chat that has been free for the longest: nobody
+who waits for many messages keeps others from their first.
 """
 
 from __future__ import annotations
@@ -34,6 +37,9 @@ every answer later than the quickest by this much, 30 messages leave in 1.3 s: 8
 
 FLIGHT = 1.0
 """Seconds that a chat waits for the answer to its last message before it takes the message as arrived."""
+
+ANSWERS_COUNTED = 60.0
+"""Seconds for which answers take even slots like everything else, from the last one that was refused."""
 
 MINUTE = 61.0
 """A group's minute, with a second for the way there."""
@@ -94,6 +100,8 @@ class Turn:
 
 
 _Queue = list[tuple[Lane, int, Turn]]
+_Ready = list[tuple[Lane, int, int, Turn]]
+"""Lane, place of the chat, order of the turn."""
 
 
 @dataclass(eq=False, slots=True)
@@ -105,6 +113,8 @@ class _Chat:
     stopped_until: float = -inf
     minute: deque[float] | None = None
     alarm: float | None = None
+    place: int | None = None
+    """Among the chats whose turn it is; it keeps it until a message leaves."""
 
     def head(self) -> Turn | None:
         while self.queue and not self.queue[0][2].waiting:
@@ -135,7 +145,7 @@ class Turnstile:
         self._timers = timers
         self._orders = count()
         self._alarms = count()
-        self._ready: _Queue = []
+        self._ready: _Ready = []
         self._resting: list[tuple[float, int, ChatKey]] = []
         self._chats: dict[ChatKey, _Chat] = {}
         self._recent: deque[_Departure] = deque()
@@ -144,6 +154,7 @@ class Turnstile:
         self._quickest = inf
         self._next_slot = -inf
         self._stopped_until = -inf
+        self._answers_counted_until = -inf
         self._last_refusal: tuple[float, ChatKey | None] = (-inf, None)
         self._timer: tuple[float, Handle] | None = None
         self._queued: set[Turn] = set()
@@ -200,9 +211,11 @@ class Turnstile:
         """Too many requests: the chat is silent for `seconds`.
 
         The refusal does not say whose limit it was. A second chat refused within a second, or a request
-        without a chat, means the bot's: then everything is silent.
+        without a chat, means the bot's: then everything is silent. A refused answer means that answers are counted.
         """
         now = self._time()
+        if turn.lane is Lane.ANSWER:
+            self._answers_counted_until = now + ANSWERS_COUNTED
         until = now + seconds
         refused_at, refused_chat = self._last_refusal
         self._last_refusal = (now, turn.cost.chat)
@@ -211,6 +224,7 @@ class Turnstile:
         chat = self._chat_of(turn)
         if chat is not None:
             chat.stopped_until = max(chat.stopped_until, until)
+            chat.place = turn.order
             self._rest(chat)
 
     def withdraw(self, turn: Turn) -> None:
@@ -257,7 +271,7 @@ class Turnstile:
         self._queued.add(turn)
         key = turn.cost.chat
         if key is None:
-            heappush(self._ready, (turn.lane, turn.order, turn))
+            heappush(self._ready, (turn.lane, turn.order, turn.order, turn))
             return
         chat = self._chats.get(key)
         if chat is None:
@@ -278,25 +292,39 @@ class Turnstile:
             else:
                 self._chats.pop(chat.key, None)
         elif chat.free_at(self._limits.chat_spacing) <= now + _TICK:
-            heappush(self._ready, (head.lane, head.order, head))
+            if chat.place is None:
+                chat.place = next(self._orders)
+            heappush(self._ready, (head.lane, chat.place, head.order, head))
 
     def _open(self) -> None:
         """Call who may go now, or wake up when the next one may."""
-        if self._closed or self._called is not None:
+        if self._closed:
             return
         now = self._time()
         self._wake(now)
+        self._let_answers_pass(now)
+        if self._called is not None:
+            return
         turn = self._best(now)
         if turn is not None:
             opens_at = self._opens_at(turn, now)
             if opens_at <= now + _TICK:
                 self._call(turn)
             else:
-                self._wake_up_at(opens_at)
+                # A chat that has rested by then may have an answer to let pass.
+                self._wake_up_at(min(opens_at, self._resting[0][0]) if self._resting else opens_at)
         elif self._queued:
             self._wake_up_at(self._resting[0][0])
         else:
             self._wake_up_at(None)
+
+    def _let_answers_pass(self, now: float) -> None:
+        """All whose chats are free, without a slot, unless the messenger counts them or wants silence."""
+        if now < max(self._answers_counted_until, self._stopped_until - _TICK):
+            return
+        while (turn := self._best(now)) is not None and turn.lane is Lane.ANSWER:
+            self._take_out(turn)
+            self._leave(turn, now)
 
     def _wake(self, now: float) -> None:
         while self._resting and self._resting[0][0] <= now + _TICK:
@@ -313,7 +341,7 @@ class Turnstile:
     def _best(self, now: float) -> Turn | None:
         """The turn at the top of `_ready`, once those whose time is over (or not yet there) are off it."""
         while self._ready:
-            turn = self._ready[0][2]
+            turn = self._ready[0][3]
             chat = self._chat_of(turn)
             free = chat is None or (
                 chat.head() is turn and chat.free_at(self._limits.chat_spacing) <= now + _TICK
@@ -344,10 +372,14 @@ class Turnstile:
         return at
 
     def _call(self, turn: Turn) -> None:
+        self._called = turn
+        self._take_out(turn)
+
+    def _take_out(self, turn: Turn) -> None:
+        """Off the top of `_ready` and on its way."""
         heappop(self._ready)
         turn.queued = False
         self._queued.discard(turn)
-        self._called = turn
         chat = self._chat_of(turn)
         if chat is not None:
             chat.flying += 1
@@ -358,23 +390,30 @@ class Turnstile:
         now = self._time()
         messages = turn.cost.messages
         self._called = None
-        turn.departure = _Departure(now, messages)
-        self._recent.append(turn.departure)
+        self._recent.append(self._leave(turn, now))
         self._recent_messages += messages
         self._next_slot = max(
             self._next_slot + messages * self._slot, now + (messages - _CATCH_UP) * self._slot
         )
+        self._open()
+
+    def _leave(self, turn: Turn, now: float) -> _Departure:
+        """From now on its chat rests."""
+        turn.departure = departure = _Departure(now, turn.cost.messages)
         chat = self._chat_of(turn)
         if chat is not None:
-            chat.last = turn.departure
+            chat.last, chat.place = departure, None
             if chat.minute is not None:
-                chat.minute.extend([now] * messages)
+                chat.minute.extend([now] * departure.messages)
             self._rest(chat)
-        self._open()
+        return departure
 
     def _cancel(self, turn: Turn) -> None:
         """The turn was cancelled while it waited, or after it was called but before it could leave."""
         self.withdraw(turn)
+        if turn.departure is not None:
+            # An answer that had passed: as far as others know it has left.
+            self.answered(turn)
         if self._called is not turn:
             return
         self._called = None

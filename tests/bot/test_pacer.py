@@ -28,11 +28,14 @@ from aiogram.types import InputMediaPhoto
 
 from bot.limits import UNLIMITED, Limits, cost_of
 from bot.pacer import LONGEST_SILENCE, MOST_REFUSALS, Pacer, PacerClosedError
+from bot.turnstile import ANSWERS_COUNTED
 from domain.delivery import Lane
 from tests.bot.strict_server import StrictServer, StrictWindows, jittery_way, running
 
 TOKEN = "42:TEST"
 SLOT = 1 / 28.5
+OWN_LANES = (Lane.URGENT, Lane.REMINDER, Lane.BROADCAST)
+"""What the bot says on its own."""
 
 
 @dataclass(eq=False)
@@ -214,12 +217,80 @@ async def test_an_answer_passes_ten_thousand_broadcasts(desk: Desk) -> None:
 
 
 async def test_lanes_go_by_priority_and_by_age_within_a_lane(desk: Desk) -> None:
-    desk.answer(1, "first")
+    desk.push(1, "first", Lane.URGENT)
+    await settle()
     for lane in (Lane.BROADCAST, Lane.REMINDER, Lane.URGENT, Lane.ANSWER):
         for nth in range(2):
             desk.push(10 * lane + nth + 100, f"{lane.name} {nth}", lane)
     await desk.time.pass_by(1.0)
     assert desk.server.texts == ["first"] + [f"{lane.name} {nth}" for lane in Lane for nth in range(2)]
+
+
+async def test_answers_wait_for_their_own_chat_only(desk: Desk) -> None:
+    for chat in range(100):
+        desk.push(chat + 1, "news")
+    for chat in range(1_000, 1_300):
+        desk.answer(chat)
+        desk.answer(chat, "again")
+    await desk.time.pass_by(2.0)
+    at = {
+        text: [m for m, said in zip(desk.server.moments, desk.server.texts, strict=True) if said == text]
+        for text in ("answer", "again")
+    }
+    assert [max(at["answer"]), min(at["again"]), max(at["again"])] == pytest.approx(
+        [0.0, 1.05, 1.05], abs=1e-5
+    )
+    assert desk.server.texts.count("news") == pytest.approx(2.0 / SLOT, abs=2), (
+        "and what is no answer keeps its slots"
+    )
+
+
+async def test_refused_answers_take_slots_for_a_minute_and_none_is_lost(desk: Desk) -> None:
+    """A server that counts answers after all."""
+    windows = StrictWindows()
+    desk.server.answer = lambda method: (
+        windows.admits(str(method.chat_id), desk.time.now) or too_many(method, 1)
+    )  # type: ignore[attr-defined]
+    desk.server.way = lambda: 0.03
+    answers = [desk.answer(chat) for chat in range(300)]
+    await desk.time.pass_by(20.0)
+    assert all(answer.done() and answer.exception() is None for answer in answers)
+    assert 0 < windows.refused <= 300, "once for each that had left already"
+    moments = windows.accepted[30:]
+    assert all(later - earlier >= 0.7 * SLOT for earlier, later in pairwise(moments))
+    desk.server.answer = lambda _: True
+    await desk.time.pass_by(ANSWERS_COUNTED)
+    before = len(desk.server.left)
+    for chat in range(1_000, 1_100):
+        desk.answer(chat)
+    await settle()
+    assert len(desk.server.left) == before + 100, "back to answering at once"
+
+
+async def test_an_answer_that_is_cancelled_as_it_passes_frees_its_chat(desk: Desk) -> None:
+    unlucky = desk.answer(7)
+    await asyncio.sleep(0)
+    unlucky.cancel()
+    desk.answer(7, "after")
+    await desk.time.pass_by(3.0)
+    assert desk.server.texts[-1] == "after"
+    await desk.time.pass_by(10.0)
+    desk.answer(8)
+    await settle()
+    assert desk.pacer.known_chats == 1
+
+
+async def test_who_waits_for_many_keeps_nobody_from_their_first(desk: Desk) -> None:
+    """Forty people with sixty messages each, and then a newcomer: a round, not a queue."""
+    for nth in range(60):
+        for chat in range(40):
+            desk.push(chat + 1, str(nth), Lane.URGENT)
+    await desk.time.pass_by(20.0)
+    before = desk.time.now - 1000
+    desk.push(99, "newcomer", Lane.URGENT)
+    await desk.time.pass_by(5.0)
+    left = desk.server.moments[desk.server.texts.index("newcomer")]
+    assert left - before <= 40 * SLOT + 0.1
 
 
 async def test_one_chat_gets_its_messages_in_order_and_apart(desk: Desk) -> None:
@@ -302,9 +373,10 @@ async def test_without_limits_only_the_order_in_a_chat_is_kept() -> None:
 
 async def test_an_album_counts_for_its_pictures(desk: Desk) -> None:
     photo = InputMediaPhoto(media="file-id")
-    desk.begin(desk.bot(SendMediaGroup(chat_id=7, media=[photo] * 4)))
-    desk.answer(8)
-    desk.answer(7)
+    album = SendMediaGroup(chat_id=7, media=[photo] * 4)
+    desk.begin(desk.pacer.send(desk.bot, album, Lane.URGENT))
+    desk.push(8, "news", Lane.URGENT)
+    desk.push(7, "news", Lane.URGENT)
     await desk.time.pass_by(5.0)
     assert desk.server.moments[1] >= 3.7 * SLOT
     assert desk.server.moments[2] == pytest.approx(4.2, abs=0.01)
@@ -383,7 +455,7 @@ async def test_other_errors_reach_the_caller_and_are_not_repeated(desk: Desk) ->
 
 
 async def test_a_cancelled_waiter_leaves_no_trace(desk: Desk) -> None:
-    desk.answer(1)
+    desk.push(1, "first", Lane.URGENT)
     await settle()
     waiting = [desk.push(chat, "never") for chat in (7, 8, 7)]
     desk.push(7, "news")
@@ -391,12 +463,12 @@ async def test_a_cancelled_waiter_leaves_no_trace(desk: Desk) -> None:
     for task in waiting:
         task.cancel()
     await desk.time.pass_by(SLOT)
-    assert desk.server.texts == ["answer", "news"]
+    assert desk.server.texts == ["first", "news"]
     assert desk.pacer.waiting == 0
 
 
 async def test_a_waiter_cancelled_at_its_very_turn_gives_its_slot_back(desk: Desk) -> None:
-    desk.answer(1)
+    desk.push(1, "first", Lane.URGENT)
     await settle()
     unlucky = desk.push(-7, "never")
     desk.push(8, "news")
@@ -404,15 +476,15 @@ async def test_a_waiter_cancelled_at_its_very_turn_gives_its_slot_back(desk: Des
     assert desk.time.ring()
     unlucky.cancel()
     await settle()
-    assert desk.server.texts == ["answer", "news"]
+    assert desk.server.texts == ["first", "news"]
     assert desk.server.moments[1] < SLOT
     desk.push(-7, "at once")
     await desk.time.pass_by(SLOT)
-    assert desk.server.texts == ["answer", "news", "at once"]
+    assert desk.server.texts == ["first", "news", "at once"]
 
 
 async def test_a_slot_that_opens_while_its_waiter_is_being_cancelled_goes_to_the_next(desk: Desk) -> None:
-    desk.answer(1)
+    desk.push(1, "first", Lane.URGENT)
     await settle()
     unlucky = desk.push(7, "never")
     desk.push(7, "news")
@@ -420,7 +492,7 @@ async def test_a_slot_that_opens_while_its_waiter_is_being_cancelled_goes_to_the
     unlucky.cancel()
     assert desk.time.ring()
     await settle()
-    assert desk.server.texts == ["answer", "news"]
+    assert desk.server.texts == ["first", "news"]
 
 
 async def test_a_loop_that_was_busy_lets_no_crowd_out(desk: Desk) -> None:
@@ -438,7 +510,7 @@ async def test_a_loop_that_was_busy_lets_no_crowd_out(desk: Desk) -> None:
 
 async def test_closing_wakes_all_who_wait_and_refuses_who_comes(desk: Desk) -> None:
     desk.server.way = lambda: 0.5
-    under_way = desk.answer(1)
+    under_way = desk.push(1, "first", Lane.URGENT)
     waiting = [desk.push(chat, "news") for chat in (7, 7, 8)]
     await settle()
     desk.pacer.close()
@@ -572,7 +644,7 @@ async def test_a_stall_on_the_way_makes_no_crowded_second(desk: Desk, stall: flo
 
 @pytest.mark.parametrize("seed", range(8))
 async def test_a_strict_server_refuses_nothing_whatever_the_traffic(desk: Desk, seed: int) -> None:
-    """Few chats and many, all lanes, cancellations, a way of varying length: nothing is refused or lost."""
+    """Few chats and many, all lanes of its own, cancellations, a way of varying length: nothing is refused or lost."""
     dice = random.Random(seed)
     windows = StrictWindows()
 
@@ -586,7 +658,7 @@ async def test_a_strict_server_refuses_nothing_whatever_the_traffic(desk: Desk, 
     tasks: list[asyncio.Task[Any]] = []
     for nth in range(400):
         chat = dice.randint(1, 3) if dice.random() < 0.1 else dice.randint(4, 400)
-        tasks.append(desk.push(chat, str(nth), dice.choice(list(Lane))))
+        tasks.append(desk.push(chat, str(nth), dice.choice(OWN_LANES)))
         if dice.random() < 0.1:
             await desk.time.pass_by(dice.uniform(0, 0.2))
         if dice.random() < 0.05:
