@@ -203,6 +203,7 @@ class Application:
             live=self.live,
         )
         await self.outbox.start()
+        await self.actors.load(self.clock.now())
         jobs = Jobs(
             self.database,
             self.clock,
@@ -273,7 +274,9 @@ class Application:
         await self.poller.confirm()
         await self.scheduler.stop()
         if self._started:
-            finishing = asyncio.gather(self.screens.finished(), self.outbox.stop(), self.group.stop())
+            finishing = asyncio.gather(
+                self.screens.finished(), self.actors.finished(), self.outbox.stop(), self.group.stop()
+            )
             await asyncio.wait([finishing], timeout=LONGEST_FAREWELL)
             # What the messenger's own limit still holds back is owed to the next start, not waited for.
             self.pacer.close()
@@ -284,4 +287,4 @@ class Application:
     @property
     def busy(self) -> bool:
         """An update is in hand, or an answer on its way."""
-        return self.handling.busy or self.screens.busy
+        return self.handling.busy or self.screens.busy or self.actors.busy

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from db.engine import Session
@@ -13,28 +15,55 @@ SEEN_EVERY = timedelta(days=1)
 """How exactly we know when somebody was last here: enough to forget them in time, no more."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """People met before; of some it must be noted that they are here: they were lost, or away for long."""
+
+    people: dict[Address, Person]
+    long_unseen: frozenset[Address]
+
+
+def recall_all(session: Session, addresses: Collection[Address], now: datetime) -> Recalled:
+    """Those of them who were met before: the quick way in, which writes nothing."""
+    found = people.by_addresses(session, addresses)
+    return Recalled(
+        {address: met.person for address, met in found.items()},
+        frozenset(
+            address for address, met in found.items() if not met.reachable or now - met.seen_at > SEEN_EVERY
+        ),
+    )
+
+
 def recall(session: Session, address: Address, now: datetime) -> Person | None:
-    """Somebody met before and seen of late: the quick way in, which writes nothing."""
-    found = people.by_address(session, address)
-    if found is None:
-        return None
-    row, person = found
-    if row.unreachable_at is not None or now - row.seen_at > SEEN_EVERY:
-        return None
-    return person
+    """Somebody met before and seen of late."""
+    recalled = recall_all(session, [address], now)
+    return None if address in recalled.long_unseen else recalled.people.get(address)
+
+
+def seen_lately(session: Session, now: datetime, limit: int) -> list[Person]:
+    """Whose next tap has nothing to be noted, the last seen last."""
+    return people.seen_since(session, now - SEEN_EVERY, limit)
 
 
 def meet(session: Session, address: Address, now: datetime) -> Person:
     """The person behind an address, new or not; who taps can be written to again."""
-    people.insert_person(session, address, int(DEFAULT), now)
-    found = people.by_address(session, address)
-    assert found is not None  # noqa: S101 - inserted above
-    row, person = found
-    if row.unreachable_at is not None:
-        _reach_again(session, person)
-    if row.seen_at < now:
-        people.update_person(session, person.id, {"seen_at": now})
-    return person
+    return meet_all(session, [address], now)[address]
+
+
+def meet_all(session: Session, addresses: Collection[Address], now: datetime) -> dict[Address, Person]:
+    """The people behind these addresses, new or not, by address."""
+    people.insert_people(session, addresses, int(DEFAULT), now)
+    note_seen(session, dict.fromkeys(addresses, now))
+    return {address: met.person for address, met in people.by_addresses(session, addresses).items()}
+
+
+def note_seen(session: Session, seen: Mapping[Address, datetime]) -> None:
+    """They were here at these moments, and can be written to again."""
+    for address, met in people.by_addresses(session, seen).items():
+        if not met.reachable:
+            _reach_again(session, met.person)
+        if met.seen_at < seen[address]:
+            people.update_person(session, met.person.id, {"seen_at": seen[address]})
 
 
 def lose(session: Session, address: Address, now: datetime) -> None:

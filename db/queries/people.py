@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_ignore
@@ -35,7 +35,7 @@ KEPT = RoleGrantRow.__tablename__
 """The one table of a person's own that stays in a record."""
 
 
-def person_from(row: PersonRow, grants: tuple[Grant, ...]) -> Person:
+def person_from(row: PersonRow | Any, grants: tuple[Grant, ...]) -> Person:
     """With the roles that have effect: nobody without a name and a consent holds one over others."""
     named = bool(row.name) and row.consent_version is not None
     return Person(
@@ -93,7 +93,73 @@ def _grants(session: Session, person_id: int) -> tuple[Grant, ...]:
     return tuple(Grant(Role(role), municipality) for role, municipality in rows)
 
 
-def insert_person(session: Session, address: Address, reminders: int, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A person with what is known of their last visit."""
+
+    person: Person
+    seen_at: datetime
+    reachable: bool
+
+
+_MET = (
+    PersonRow.id,
+    PersonRow.messenger,
+    PersonRow.messenger_user_id,
+    PersonRow.role,
+    PersonRow.name,
+    PersonRow.municipality_code,
+    PersonRow.grade,
+    PersonRow.organisation,
+    PersonRow.consent_version,
+    PersonRow.consent_at,
+    PersonRow.reminders,
+    PersonRow.paused_until,
+    PersonRow.unreachable_at,
+    PersonRow.seen_at,
+)
+
+
+def by_addresses(session: Session, addresses: Collection[Address]) -> dict[Address, Met]:
+    """Those of them who are known, in two statements for each messenger."""
+    asked: dict[str, list[str]] = {}
+    for address in addresses:
+        asked.setdefault(address.messenger, []).append(address.user_id)
+    found: dict[Address, Met] = {}
+    for messenger, user_ids in asked.items():
+        met = _met(session, PersonRow.messenger == messenger, PersonRow.messenger_user_id.in_(user_ids))
+        found |= {each.person.address: each for each in met}
+    return found
+
+
+def seen_since(session: Session, since: datetime, limit: int) -> list[Person]:
+    """The last seen of those who can be written to, the last one last."""
+    newest = (
+        select(PersonRow.id)
+        .where(PersonRow.seen_at > since, PersonRow.unreachable_at.is_(None))
+        .order_by(PersonRow.seen_at.desc())
+        .limit(limit)
+    )
+    met = _met(session, PersonRow.id.in_(newest))
+    return [each.person for each in sorted(met, key=lambda each: each.seen_at)]
+
+
+def _met(session: Session, *where: ColumnElement[bool]) -> list[Met]:
+    rows = session.execute(select(*_MET).where(*where)).all()
+    granted = session.execute(
+        select(RoleGrantRow.person_id, RoleGrantRow.role, RoleGrantRow.municipality_code)
+        .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
+        .where(*where, RoleGrantRow.revoked_at.is_(None))
+    )
+    grants: dict[int, tuple[Grant, ...]] = {}
+    for person_id, role, municipality in granted:
+        grants[person_id] = (*grants.get(person_id, ()), Grant(Role(role), municipality))
+    return [
+        Met(person_from(row, grants.get(row.id, ())), row.seen_at, row.unreachable_at is None) for row in rows
+    ]
+
+
+def insert_people(session: Session, addresses: Collection[Address], reminders: int, now: datetime) -> None:
     """Idempotent: two first taps at once make one person."""
     insert_or_ignore(
         session,
@@ -107,6 +173,7 @@ def insert_person(session: Session, address: Address, reminders: int, now: datet
                 "created_at": now,
                 "seen_at": now,
             }
+            for address in addresses
         ],
     )
 

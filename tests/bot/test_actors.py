@@ -86,7 +86,7 @@ async def test_who_changes_while_they_are_read_is_not_kept_as_they_were(
     await database.write(people.meet, ANYA, clock.now())
     cache = Actors(database)
     was_read, may_return = threading.Event(), threading.Event()
-    recall = people.recall
+    recall = people.recall_all
 
     def slow(*args: object) -> object:
         found = recall(*args)  # type: ignore[arg-type]
@@ -94,10 +94,10 @@ async def test_who_changes_while_they_are_read_is_not_kept_as_they_were(
         assert may_return.wait(10)
         return found
 
-    monkeypatch.setattr(people, "recall", slow)
+    monkeypatch.setattr(people, "recall_all", slow)
     reading = asyncio.ensure_future(cache.actor(ANYA, clock.now()))
     await asyncio.to_thread(was_read.wait, 10)
-    monkeypatch.setattr(people, "recall", recall)
+    monkeypatch.setattr(people, "recall_all", recall)
     await database.write(change_person, 1, name="Аня")
     cache.forget(ANYA)
     may_return.set()
@@ -130,3 +130,75 @@ async def test_only_so_many_are_remembered(
         assert seen == [], "who taps often stays"
         await cache.actor(OLGA, clock.now())
         assert seen != []
+
+
+async def test_a_crowd_of_strangers_is_met_in_a_few_statements(database: Database, clock: HandClock) -> None:
+    cache = Actors(database)
+    crowd = [Address("telegram", str(number)) for number in range(300)]
+    with statements(database) as seen:
+        met = await asyncio.gather(*(cache.actor(address, clock.now()) for address in crowd))
+    assert len({actor.person_id for actor in met}) == 300
+    assert len(seen) < 40
+
+
+async def test_who_was_here_lately_costs_nothing_after_a_start(database: Database, clock: HandClock) -> None:
+    await Actors(database).actor(ANYA, clock.now())
+    cache = Actors(database)
+    await cache.load(clock.now())
+    with statements(database) as seen:
+        await cache.actor(ANYA, clock.now())
+    assert seen == []
+
+
+@pytest.mark.parametrize("away", [{"days": 2}, {"minutes": 1}])
+async def test_that_somebody_is_back_is_written_down_beside_their_answer(
+    database: Database, clock: HandClock, away: dict[str, float]
+) -> None:
+    """Away for days, or lost a minute ago."""
+    number = await person_id(Actors(database), ANYA, clock)
+    await database.write(change_person, number, unreachable_at=clock.now() if "minutes" in away else None)
+    cache, now = Actors(database), clock.advance(**away)
+    await cache.load(now)
+    await cache.actor(ANYA, now)
+    await cache.finished()
+    row = await database.read(lambda session: session.get(PersonRow, number))
+    assert row is not None
+    assert (row.unreachable_at, row.seen_at) == (None, now)
+
+
+async def test_a_database_that_takes_no_writes_still_knows_people(
+    database: Database, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = await person_id(Actors(database), ANYA, clock)
+    later = clock.advance(days=2)
+
+    def locked(*_: object) -> None:
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr(people, "note_seen", locked)
+    cache = Actors(database)
+    assert await person_id(cache, ANYA, clock) == number
+    await cache.finished()
+    monkeypatch.undo()
+    clock.moment += FRESH_FOR
+    await person_id(cache, ANYA, clock)
+    await cache.finished()
+    row = await database.read(lambda session: session.get(PersonRow, number))
+    assert row is not None
+    assert row.seen_at > later
+
+
+async def test_an_error_is_heard_by_all_who_asked_and_not_remembered(
+    database: Database, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: object) -> None:
+        raise RuntimeError("database is locked")
+
+    cache = Actors(database)
+    monkeypatch.setattr(people, "meet_all", locked)
+    failed = await asyncio.gather(
+        *(cache.actor(address, clock.now()) for address in (ANYA, ANYA, OLGA)), return_exceptions=True
+    )
+    assert [type(error) for error in failed] == [RuntimeError] * 3
+    monkeypatch.undo()
+    assert await person_id(cache, ANYA, clock) != await person_id(cache, OLGA, clock)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot import repeats
 from db.engine import Session
@@ -15,6 +16,7 @@ from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow
 from domain.delivery import DeliveryKind
 from handlers.booking.callbacks import SendCalendar
 from handlers.menu.callbacks import OpenMenu
+from services import people
 from tests.e2e.stage import NOON, TEXTS, Stage, Visitor
 
 BROKEN = "сломалось"
@@ -232,6 +234,25 @@ async def test_five_percent_and_more_of_trouble_leave_no_tap_unanswered(
     assert sum("Вы записаны" in screen for screen in told) == held
     assert sum("мест нет" in screen.lower() or "ожидани" in screen.lower() for screen in told) == 24 - held
     assert not any(BROKEN in said for person in people for said in person.heard)
+
+
+async def test_a_database_that_fails_at_the_first_tap_is_spoken_of(
+    stage: Stage, weldery: int, monkeypatch: pytest.MonkeyPatch, expected_errors: set[str]
+) -> None:
+    """Nobody knows who it is, and there is an answer all the same."""
+    expected_errors.add("update_failed")
+
+    def locked(*_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr(people, "meet_all", locked)
+    monkeypatch.setattr(people, "note_seen", locked)
+    anya, olga = stage.visitor("Аня"), await stage.registered("Ольга", seen_at=NOON - timedelta(days=9))
+    assert BROKEN in await anya.send("/menu")
+    assert (await anya.toast("Мастерские УПК")).answered
+    assert BROKEN not in await olga.send("/menu")
+    monkeypatch.undo()
+    assert BROKEN not in await anya.send("/menu")
 
 
 def _give_a_role(session: Session, user_id: int) -> None:
