@@ -24,7 +24,7 @@ from datetime import datetime, timedelta, tzinfo
 import structlog
 
 from bot.clock import Clock
-from db.engine import Database
+from db.engine import Database, DatabaseError
 from domain.delivery import (
     DeliveryKind,
     Outgoing,
@@ -41,7 +41,18 @@ from domain.delivery import (
 from domain.letters import Letter
 from domain.people import Address
 from services.broadcasts import advance, halted_among
-from services.deliveries import Batch, claim, mark, release, release_orphans
+from services.deliveries import (
+    LEASE,
+    Batch,
+    Marked,
+    claim,
+    hurry,
+    mark,
+    mark_barely,
+    release,
+    release_orphans,
+    release_stale,
+)
 from services.notices import settle
 from services.reminders import derive
 from services.waiting_list import expire_offers
@@ -52,6 +63,8 @@ IN_FLIGHT = 12
 """Messages sent at once: enough for 28 a second at a round trip of 0.4 s."""
 CLAIMED = 48
 """Messages claimed in one go: about two seconds' worth, so that something urgent does not wait behind them."""
+OUTAGE = timedelta(seconds=15)
+"""Without a message that arrived, and with some that did not. What is shorter the pauses between tries cover."""
 LONGEST_WAIT = timedelta(seconds=40)
 """Between two tries whether broadcasts may go on after an outage."""
 
@@ -96,6 +109,8 @@ class Outbox:
         self._halted: set[int] = set()
         self._failures = 0
         self._try_again_at = clock.now()
+        self._away_since: datetime | None = None
+        self._look_for_stale_at = clock.now() + LEASE
 
     async def start(self) -> int:
         """Take up what another process left in flight. How many messages are owed again."""
@@ -113,6 +128,7 @@ class Outbox:
             "offers": self._expire,
             "broadcasts": self._advance,
             "halts": self._notice_halts,
+            "leases": self._release_stale,
             "deliveries": self._look_by_the_clock,
         }
 
@@ -154,6 +170,21 @@ class Outbox:
             if not self._stopping:
                 await self._database.write(advance, self._clock.now(), self._zone, self._coordinators)
 
+    async def _release_stale(self) -> None:
+        """What is marked as in hand and is in nobody's: whatever lost it, it must not stay so for ever."""
+        now = self._clock.now()
+        if self._stopping or now < self._look_for_stale_at:
+            return
+        self._look_for_stale_at = now + LEASE
+        in_hand = [id_ for letter in self._letters() for id_ in letter.ids]
+        owed, doubtful = await self._database.write(release_stale, now, in_hand)
+        if owed or doubtful:
+            log.error("deliveries_taken_up", count=owed, doubtful=doubtful)
+
+    def _letters(self) -> list[Letter]:
+        """All that is in hand: claimed, on its way, or not yet marked."""
+        return [*self._queue, *self._in_flight.values(), *(letter for letter, _ in self._unmarked)]
+
     async def _look_by_the_clock(self) -> None:
         self.kick()
 
@@ -184,7 +215,7 @@ class Outbox:
         try:
             while await self._fill():
                 done, _ = await asyncio.wait(self._in_flight, return_when=asyncio.FIRST_COMPLETED)
-                self._unmarked += [(self._in_flight[task], task.result()) for task in done]
+                self._unmarked += [(self._in_flight[task], _result_of(task)) for task in done]
                 await self._mark()
                 for task in done:
                     del self._in_flight[task]
@@ -275,9 +306,10 @@ class Outbox:
     async def _release(self, letters: Sequence[Letter]) -> None:
         """Out of the queue, owed as before."""
         if letters:
+            # Written first: where that fails they are still in hand.
+            await self._database.write(release, [id_ for letter in letters for id_ in letter.ids])
             given_up = {id(letter) for letter in letters}
             self._queue = [letter for letter in self._queue if id(letter) not in given_up]
-            await self._database.write(release, [id_ for letter in letters for id_ in letter.ids])
 
     async def _send(self, letter: Letter) -> SendResult:
         if self._is_halted(letter):
@@ -298,13 +330,40 @@ class Outbox:
     async def _mark(self) -> None:
         """One write for all that came back meanwhile."""
         results = list(self._unmarked)
-        await self._database.write(mark, results, self._clock.now())
+        now = self._clock.now()
+        try:
+            marked = await self._database.write(mark, results, now)
+        except (DatabaseError, OSError):
+            raise
+        except Exception:
+            # One of them cannot be followed up: the others must be, and none goes out once more.
+            log.exception("mark_failed", count=len(results))
+            for letter, result in results:
+                await self._database.write(mark_barely, letter, result, now)
+            marked = Marked()
         self._unmarked.clear()
+        if marked.given_up:
+            log.error("deliveries_given_up", count=marked.given_up)
+        if marked.in_doubt:
+            log.warning("deliveries_in_doubt", count=marked.in_doubt)
         self._learn(results)
+        await self._notice_return([result for _, result in results], now)
         if self._on_lost is not None:
             for letter, result in results:
                 if isinstance(result, Unreachable):
                     self._on_lost(letter.reader.address)
+
+    async def _notice_return(self, results: Sequence[SendResult], now: datetime) -> None:
+        """The first that arrives after an outage makes everything due that waits because of it."""
+        if not any(isinstance(result, Sent) for result in results):
+            if self._away_since is None and any(isinstance(r, Unknown) or _is_outage(r) for r in results):
+                self._away_since = now
+            return
+        since, self._away_since = self._away_since, None
+        if since is not None and now - since >= OUTAGE:
+            count = await self._database.write(hurry, now)
+            log.info("deliveries_hurried", count=count)
+            self._look_again = True
 
     def _learn(self, results: Sequence[tuple[Letter, SendResult]]) -> None:
         """Whether the messenger works: anything that arrives says so."""
@@ -330,11 +389,15 @@ class Outbox:
             await asyncio.wait(self._in_flight)
             marked = {id(letter) for letter, _ in self._unmarked}
             self._unmarked += [
-                (letter, task.result())
+                (letter, _result_of(task))
                 for task, letter in self._in_flight.items()
                 if id(letter) not in marked
             ]
             self._in_flight.clear()
+
+
+def _result_of(task: asyncio.Task[SendResult]) -> SendResult:
+    return Unknown("cancelled") if task.cancelled() else task.result()
 
 
 def _is_outage(result: SendResult) -> bool:

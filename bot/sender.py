@@ -10,6 +10,7 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import (
     AiogramError,
+    ClientDecodeError,
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
@@ -41,6 +42,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from bot.pacer import Pacer, PacerClosedError, PacerWithheldError
 from domain.delivery import (
+    TOO_MANY,
     Act,
     Lane,
     Media,
@@ -68,9 +70,6 @@ NOT_MODIFIED = "message is not modified"
 GONE_ALREADY = "message to delete not found"
 """A recall of what the person deleted, or whose answer was lost."""
 
-EXPECTED = ("message can't be deleted", "message can't be edited", "message to edit not found")
-"""Refusals of recalls and corrections that are nobody's mistake."""
-
 NEVER_LEFT = (ClientConnectorError, ConnectionTimeoutError)
 """No connection, no name, no answer to the first call: nothing was sent."""
 
@@ -89,7 +88,7 @@ class TelegramSender:
         try:
             answer = await self._pacer.send(self._bot, method, lane, message.broadcast_id)
         except TelegramRetryAfter as error:
-            return Retry("too many requests", timedelta(seconds=error.retry_after))
+            return Retry(TOO_MANY, timedelta(seconds=error.retry_after))
         except TelegramForbiddenError as error:
             return Unreachable(error.message)
         except (TelegramBadRequest, TelegramEntityTooLarge) as error:
@@ -104,8 +103,11 @@ class TelegramSender:
             # A connection that broke later may have carried the message all the same.
             reason = type(error.__cause__ or error).__name__
             return Retry(reason) if isinstance(error.__cause__, NEVER_LEFT) else Unknown(reason)
+        except ClientDecodeError as error:
+            # An answer that cannot be read, or the page of a gateway: what it was about may have been done.
+            return _accepted(error.data, message) or Unknown(type(error).__name__)
         except AiogramError as error:
-            # An answer, if an odd one: such as the page of a gateway that is out of order.
+            # The messenger answers, and refuses the request as such: a token, an address.
             return Retry(type(error).__name__)
         except (TimeoutError, OSError) as error:
             return Unknown(type(error).__name__)
@@ -121,8 +123,11 @@ def _refused(reason: str, message: Outgoing) -> SendResult:
         return Sent(message.message_id or 0)
     if any(words in reason.lower() for words in GONE):
         return Unreachable(reason)
-    if message.act is Act.SEND or not any(words in reason for words in EXPECTED):
+    if message.act is Act.SEND:
         log.error("telegram_refuses", reason=reason)
+    else:
+        # Why a message cannot be edited or deleted is for the messenger to say, and nobody's mistake.
+        log.warning("telegram_refuses", reason=reason)
     return Refused(reason)
 
 
@@ -194,6 +199,15 @@ def _sent(answer: Any, message: Outgoing) -> Sent:
     if isinstance(answer, Message):
         return Sent(answer.message_id)
     return Sent(message.message_id or 0)
+
+
+def _accepted(answer: Any, message: Outgoing) -> Sent | None:
+    """What an answer says that is JSON and yet none of aiogram's: only that it arrived, and under which number."""
+    if not isinstance(answer, dict) or answer.get("ok") is not True:
+        return None
+    result = answer.get("result")
+    number = result.get("message_id") if isinstance(result, dict) else message.message_id
+    return Sent(number) if isinstance(number, int) else None
 
 
 def _keyboard(message: Outgoing) -> InlineKeyboardMarkup | None:

@@ -197,6 +197,12 @@ class Sender(Protocol):
         """Call back the messages of a broadcast that wait for their turn; what has left arrives. How many."""
 
 
+MOST_ATTEMPTS = 160
+"""A day of them, with the longest pauses: then it is given up, with its reason."""
+TOO_MANY = "too many requests"
+"""The reason of a `Retry` that names its own pause."""
+IN_DOUBT = "in doubt"
+"""How the error of a message begins that may have arrived though nobody said so."""
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=10)
 

@@ -45,6 +45,8 @@ class Delivery:
     attempts: int
     question_id: int | None = None
     broadcast_id: int | None = None
+    in_doubt: bool = False
+    """It was sent before, and may have arrived."""
     dedup_key: str = ""
 
     @property

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from db.engine import DatabaseError, Session
 from db.queries import announcements, broadcasts
@@ -21,6 +22,9 @@ from domain.announcement import visit_meant
 from domain.booking import Planned
 from domain.broadcast import has_variables
 from domain.delivery import (
+    IN_DOUBT,
+    MOST_ATTEMPTS,
+    TOO_MANY,
     DeliveryKind,
     DeliveryStatus,
     Owed,
@@ -52,6 +56,8 @@ from domain.quiet import is_night, next_waking, reminders_sleep
 from services.letter_facts import known
 
 ALTERNATIVES_SHOWN = 3
+LEASE = timedelta(minutes=5)
+"""How long a message may be in hand: far longer than any request."""
 _NO_MESSAGE_OF_ITS_OWN = {"message_id": None}
 
 
@@ -302,9 +308,32 @@ def fitting(
     return tuple(chosen[:ALTERNATIVES_SHOWN])
 
 
-def mark(session: Session, results: Sequence[tuple[Letter, SendResult]], now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """How many messages were tried for the last time, and how many may have arrived though nobody said so."""
+
+    given_up: int = 0
+    in_doubt: int = 0
+
+
+def mark(session: Session, results: Sequence[tuple[Letter, SendResult]], now: datetime) -> Marked:
     """Write down what became of letters in hand."""
-    marks = [
+    marks = _marks(results, now)
+    queries.mark(session, marks)
+    _follow(session, results, now)
+    return Marked(
+        sum(each["status"] == DeliveryStatus.FAILED and each["attempts"] >= MOST_ATTEMPTS for each in marks),
+        sum(len(letter.parts) for letter, result in results if isinstance(result, Unknown)),
+    )
+
+
+def mark_barely(session: Session, letter: Letter, result: SendResult, now: datetime) -> None:
+    """Only what became of the messages: where what follows from it fails, they must not go out once more."""
+    queries.mark(session, _marks([(letter, result)], now))
+
+
+def _marks(results: Sequence[tuple[Letter, SendResult]], now: datetime) -> list[dict[str, Any]]:
+    return [
         {
             "id": part.delivery.id,
             **_outcome(part.delivery, result, now),
@@ -313,7 +342,10 @@ def mark(session: Session, results: Sequence[tuple[Letter, SendResult]], now: da
         for letter, result in results
         for part in letter.parts
     ]
-    queries.mark(session, marks)
+
+
+def _follow(session: Session, results: Sequence[tuple[Letter, SendResult]], now: datetime) -> None:
+    """What was read, and who cannot be reached."""
     note_read(session, _read_in(letter for letter, result in results if isinstance(result, Sent)))
     delivered = [
         id_
@@ -359,15 +391,20 @@ def _outcome(delivery: Delivery, result: SendResult, now: datetime) -> dict[str,
                 "sent_at": now,
                 "message_id": message_id,
                 "more_message_ids": list(more_ids) or None,
+                # It may have arrived twice: whoever looks for that finds it.
+                "error": IN_DOUBT if delivery.in_doubt else None,
             }
         case Unreachable(reason):
             return outcome | {"status": DeliveryStatus.UNREACHABLE, "error": reason[: queries.LONGEST_ERROR]}
         case Refused(reason):
             return outcome | {"status": DeliveryStatus.FAILED, "error": reason[: queries.LONGEST_ERROR]}
-        case Unknown(reason) if delivery.kind is DeliveryKind.BROADCAST:
+        case Unknown(reason) if delivery.kind is DeliveryKind.BROADCAST or delivery.in_doubt:
             return outcome | {"status": DeliveryStatus.DOUBTFUL, "error": reason[: queries.LONGEST_ERROR]}
         case Unknown(reason):
-            return _outcome(delivery, Retry(reason), now)
+            # Once more and no more: a reminder that comes twice does less harm than one that never came.
+            return _outcome(delivery, Retry(f"{IN_DOUBT}: {reason}"), now)
+        case Retry(reason) if delivery.attempts + 1 >= MOST_ATTEMPTS:
+            return outcome | {"status": DeliveryStatus.FAILED, "error": reason[: queries.LONGEST_ERROR]}
         case Withheld():
             return outcome | {"status": DeliveryStatus.PENDING, "attempts": delivery.attempts}
         case Retry(reason, after):
@@ -390,6 +427,16 @@ def release_orphans(session: Session) -> tuple[int, int]:
     How many are owed again, and how many are in doubt.
     """
     return queries.release_all(session)
+
+
+def release_stale(session: Session, now: datetime, in_hand: Collection[int]) -> tuple[int, int]:
+    """Messages that were taken in hand long ago and are in nobody's hand: owed again, or in doubt. How many of each."""
+    return queries.release_all(session, now - LEASE, in_hand)
+
+
+def hurry(session: Session, now: datetime) -> int:
+    """The messenger is back: what waits because it was away is due at once. How many."""
+    return queries.hurry(session, now, TOO_MANY)
 
 
 def forget_old(session: Session, now: datetime, limit: int = 5_000) -> int:

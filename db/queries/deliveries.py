@@ -44,7 +44,7 @@ from db.queries.booking import HOLDING, planned_by_ids
 from db.queries.reading import WITH_SLOT, with_slot_of
 from domain.booking import Engagement
 from domain.broadcast import Status
-from domain.delivery import DeliveryKind, DeliveryStatus, Lane, Owed
+from domain.delivery import IN_DOUBT, DeliveryKind, DeliveryStatus, Lane, Owed
 from domain.delivery_rules import RULES, payload_of
 from domain.letters import CHANGES, Delivery, Reader, Unreadable
 from domain.payloads import Payload, Reminder
@@ -73,6 +73,7 @@ _ROW = (
     DeliveryRow.due_at,
     DeliveryRow.not_after,
     DeliveryRow.attempts,
+    DeliveryRow.error,
 )
 
 
@@ -271,6 +272,7 @@ def _delivery_from(row: Any) -> Delivery | Unreadable:
         due_at=row.due_at,
         not_after=row.not_after,
         attempts=row.attempts,
+        in_doubt=(row.error or "").startswith(IN_DOUBT),
     )
 
 
@@ -406,29 +408,52 @@ def release(session: Session, ids: Collection[int]) -> None:
     _set(session, ids, status=DeliveryStatus.PENDING, claimed_at=None)
 
 
-def release_all(session: Session) -> tuple[int, int]:
+def release_all(
+    session: Session, claimed_before: datetime | None = None, in_hand: Collection[int] = ()
+) -> tuple[int, int]:
     """Rows left in flight by a process that died are owed again; messages of broadcasts stay in doubt.
 
+    Of a process that lives: those claimed before a moment that it does not have ``in_hand``.
     How many are owed again, and how many are in doubt.
     """
+    left = [DeliveryRow.status == DeliveryStatus.SENDING, DeliveryRow.id.not_in(in_hand)]
+    if claimed_before is not None:
+        left.append(or_(DeliveryRow.claimed_at.is_(None), DeliveryRow.claimed_at < claimed_before))
     open_ones = [id_ for id_, _ in broadcasts.opened(session)]
     doubtful = session.execute(
         update(DeliveryRow)
         .where(
             DeliveryRow.broadcast_id.in_(open_ones),
             DeliveryRow.kind == DeliveryKind.BROADCAST,
-            DeliveryRow.status == DeliveryStatus.SENDING,
+            *left,
         )
         .values(status=DeliveryStatus.DOUBTFUL)
         .execution_options(synchronize_session=False)
     )
     owed = session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.status == DeliveryStatus.SENDING, literal_column(NOT_OF_A_BROADCAST, Boolean))
+        .where(*left, literal_column(NOT_OF_A_BROADCAST, Boolean))
         .values(status=DeliveryStatus.PENDING, claimed_at=None)
         .execution_options(synchronize_session=False)
     )
     return int(owed.rowcount), int(doubtful.rowcount)  # type: ignore[attr-defined]
+
+
+def hurry(session: Session, now: datetime, but: str) -> int:
+    """What waits after a try that failed is due now; ``but`` is a reason that asks for its own pause. How many."""
+    result = session.execute(
+        update(DeliveryRow)
+        .where(
+            DeliveryRow.status == DeliveryStatus.PENDING,
+            DeliveryRow.attempts > 0,
+            DeliveryRow.due_at > now,
+            DeliveryRow.error.is_not(None),
+            DeliveryRow.error != but,
+        )
+        .values(due_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
 
 
 def mark(session: Session, marks: Iterable[dict[str, Any]]) -> None:

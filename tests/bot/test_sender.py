@@ -84,6 +84,8 @@ async def test_a_message_without_buttons_needs_none(
         ({"status": 500, "description": "Internal Server Error"}, Retry),
         ({"status": 502, "description": "Bad Gateway"}, Retry),
         ({"drop": True}, Unknown),
+        ({"unreadable": True}, Unknown),
+        ({"unreadable": True, "after": True}, Unknown),
         ({"drop": True, "after": True}, Unknown),
     ],
 )

@@ -26,6 +26,8 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "a 429": {"status": 429, "retry_after": 1},
     "a reset": {"drop": True},
     "a reset after it was done": {"drop": True, "after": True},
+    "a page of a gateway": {"unreadable": True},
+    "a page of a gateway after it was done": {"unreadable": True, "after": True},
 }
 AN_OUTAGE = len(repeats.PAUSES) + 1
 LATE, LOST = TEXTS("error-late"), TEXTS("error-lost")
