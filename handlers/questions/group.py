@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiogram import Router
 from aiogram.exceptions import TelegramBadRequest
-from aiogram.types import CallbackQuery, Message, ReactionTypeEmoji
+from aiogram.types import CallbackQuery, Message, ReactionTypeEmoji, ReplyParameters
 
 from db.engine import Database
 from domain.people import Forbidden
@@ -56,7 +56,7 @@ def router() -> Router:
             return
         if (refusal := await _refusal(message, view, db, question_id)) is not None:
             if refusal and hints.is_due(message, view.now):
-                await message.reply(refusal)
+                await _reply(message, refusal)
             return
         await db.write(
             questions.answer,
@@ -75,7 +75,7 @@ def router() -> Router:
     async def edited(message: Message, view: View, db: Database, reception: Reception) -> None:
         question_id = await _about(message, db, reception)
         if question_id is not None and _is_said(message) and hints.is_due(message, view.now):
-            await message.reply(view.text("questions-group-edited"))
+            await _reply(message, view.text("questions-group-edited"))
 
     _buttons(router)
     return router
@@ -158,12 +158,18 @@ async def _refusal(message: Message, view: View, db: Database, question_id: int)
     return None
 
 
+async def _reply(message: Message, text: str) -> None:
+    """In the same topic, also when the message has been deleted meanwhile."""
+    to = ReplyParameters(message_id=message.message_id, allow_sending_without_reply=True)
+    await message.answer(text, reply_parameters=to)
+
+
 async def _confirm(message: Message, view: View) -> None:
     """A sign on the answer; in words where the group takes no signs. The card says the new state, too."""
     try:
         await message.react([ReactionTypeEmoji(emoji=TAKEN_FOR_AN_ANSWER)])
     except TelegramBadRequest:
-        await message.reply(view.text("questions-answer-sent"))
+        await _reply(message, view.text("questions-answer-sent"))
 
 
 async def _act(query: CallbackQuery, view: View, group: Wakeable, act: Callable[[], Awaitable[str]]) -> None:
