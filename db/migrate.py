@@ -95,7 +95,11 @@ def migration_engine(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             try:
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+                file = Path(parsed.database)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                # Nobody else may read what people say of themselves; SQLite gives its log the same rights.
+                if not file.exists():
+                    file.touch(0o600)
             except OSError as error:
                 raise UnusableDatabase(failure_of_file(error)) from error
         engine = create_engine(parsed.set(drivername="sqlite"))

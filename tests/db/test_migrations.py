@@ -96,6 +96,11 @@ def test_a_migration_that_fails_leaves_no_trace(url: str, monkeypatch: pytest.Mo
     assert tables(url) == set()
 
 
+def test_nobody_else_may_read_a_new_database(url: str) -> None:
+    upgrade(url)
+    assert Path(url.removeprefix("sqlite:///")).stat().st_mode & 0o077 == 0
+
+
 def test_a_committed_migration_is_never_edited() -> None:
     """It has made databases: one of another text would make others under the same number."""
     frozen, present = freeze_migrations.frozen(), freeze_migrations.present()
