@@ -75,6 +75,8 @@ class Rule:
     payload: type[Payload] = Nothing
     about_booking: bool = False
     """It is about a booking and judged by what became of it."""
+    tells_place: bool = False
+    """Its letter says when and where the slot is, and what that was where it has changed: it was read so."""
     paused: bool = False
     """«Пауза» keeps it from going out."""
     night: Night = Night.HOLDS
@@ -87,15 +89,17 @@ class Rule:
     """There is a letter for it; otherwise the row only remembers."""
 
 
-_NEWS = Rule(about_booking=True, night=Night.HOLDS_UNLESS_SOON)
+_NEWS = Rule(about_booking=True, tells_place=True, night=Night.HOLDS_UNLESS_SOON)
 _STAFF = Rule(reader=Reader.COORDINATOR, night=Night.HOLDS_UNLESS_URGENT, facts=OfBroadcast)
 
 RULES: Mapping[DeliveryKind, Rule] = {
-    DeliveryKind.REMINDER: Rule(Reminder, about_booking=True, paused=True, night=Night.REMINDER),
+    DeliveryKind.REMINDER: Rule(
+        Reminder, about_booking=True, tells_place=True, paused=True, night=Night.REMINDER
+    ),
     DeliveryKind.PROMOTED: replace(_NEWS, payload=Promoted),
     DeliveryKind.OFFER: _NEWS,
     DeliveryKind.OFFER_LAPSED: Rule(about_booking=True),
-    DeliveryKind.PASSED_OVER: _NEWS,
+    DeliveryKind.PASSED_OVER: replace(_NEWS, tells_place=False),
     DeliveryKind.MOVED: _NEWS,
     DeliveryKind.CANCELLED: _NEWS,
     DeliveryKind.LATE: Rule(Late, about_booking=True, night=Night.HOLDS_UNLESS_SOON),

@@ -24,8 +24,6 @@ from domain.question import Importance
 from domain.quiet import next_waking
 
 CHANGES = (DeliveryKind.MOVED, DeliveryKind.CANCELLED)
-SAY_WHAT_CHANGED = (*CHANGES, DeliveryKind.OFFER)
-"""These name the slot as the person last read it beside how it is now."""
 MOST_IN_ONE = 5
 """Reminders in one message: more would not fit a phone."""
 
@@ -98,7 +96,7 @@ class Part:
     slot: Slot | None = None
     activity: Activity | None = None
     change: Change | None = None
-    """Of MOVED and CANCELLED: what became of the slot since ``before``."""
+    """What became of the slot since ``before``; None when all is as it was read."""
     before: SlotSnapshot | None = None
     """The slot as this person last read it."""
     clashes: tuple[Engagement, ...] = ()
@@ -200,10 +198,14 @@ def sort(
             post.dropped[part.delivery.id] = verdict
     alive = _one_change_each(alive, post)
     alive = _nearest_reminder_each(alive, reminded, post)
+    alive = [_with_news(part) for part in _promotions_first(alive, post)]
     for person_id, group in _by_person(alive):
         reader = readers[person_id]
         reminders = [part for part in group if part.delivery.kind is DeliveryKind.REMINDER]
         reminders.sort(key=_start)
+        fresh = [part for part in reminders if part.change is not None]
+        reminders = [part for part in reminders if part.change is None]
+        post.letters += [Letter(reader, DeliveryKind.REMINDER, Lane.REMINDER, (part,)) for part in fresh]
         digest = [part for part in group if part.delivery.is_for_digest]
         digest.sort(key=lambda part: part.delivery.id, reverse=True)
         for part in group:
@@ -340,6 +342,25 @@ def _nearest_reminder_each(parts: Sequence[Part], reminded: Mapping[int, int], p
         else:
             kept.append(part)
     return kept
+
+
+def _promotions_first(parts: Sequence[Part], post: Post) -> list[Part]:
+    """Nobody is reminded of a place that they were not told of: the news says all that the reminder would."""
+    promoted = {part.delivery.booking_id for part in parts if part.delivery.kind is DeliveryKind.PROMOTED}
+    kept: list[Part] = []
+    for part in parts:
+        if part.delivery.kind is DeliveryKind.REMINDER and part.delivery.booking_id in promoted:
+            post.dropped[part.delivery.id] = DeliveryStatus.OBSOLETE
+        else:
+            kept.append(part)
+    return kept
+
+
+def _with_news(part: Part) -> Part:
+    """A letter that says when and where also says what that was, for those who read it otherwise."""
+    if part.delivery.kind in CHANGES or part.before is None or part.slot is None or part.activity is None:
+        return part
+    return replace(part, change=change_between(part.before, snapshot_of(part.slot, part.activity)))
 
 
 def _by_person(parts: Sequence[Part]) -> list[tuple[int, list[Part]]]:

@@ -95,6 +95,10 @@ class Change(StrEnum):
     """Cancelled before, it takes place after all; perhaps at another time."""
 
 
+ANSWERED_ANEW = frozenset({Change.MOVED, Change.RESTORED})
+"""«Приду» to what was before says nothing of these: they ask again."""
+
+
 def change_between(before: SlotSnapshot, after: SlotSnapshot) -> Change | None:
     """What people must hear of; None when all is as they read it."""
     if after.cancelled:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from domain.booking import Engagement
 from domain.notices import SlotSnapshot, Version
 
+NEVER_EDITED = 0
+"""The sequence of a slot that has only ever been as it is now: whoever saw it saw it so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -30,7 +33,7 @@ def changed_since(seen: Seen, versions: Sequence[Version]) -> ChangedSince | Non
     ``versions`` are all that could be read of the slot, the last as it is now.
     """
     current = versions[-1].snapshot
-    if seen.sequence == current.sequence:
+    if seen.sequence == current.sequence or (seen.sequence is None and current.sequence == NEVER_EDITED):
         return None
     known = [
         v.snapshot for v in versions if seen.sequence is not None and v.snapshot.sequence <= seen.sequence

@@ -17,7 +17,7 @@ from db.engine import DatabaseError, Session
 from db.queries import announcements, broadcasts
 from db.queries import deliveries as queries
 from db.queries.booking import planned_by_ids
-from db.queries.notices import last_read, note_read
+from db.queries.notices import clear_answers_of, last_read, note_read
 from domain.announcement import visit_meant
 from domain.booking import Planned
 from domain.broadcast import has_variables
@@ -38,18 +38,8 @@ from domain.delivery import (
     pause_after,
 )
 from domain.delivery_rules import RULES
-from domain.letters import (
-    SAY_WHAT_CHANGED,
-    Delivery,
-    Letter,
-    Part,
-    Post,
-    Reader,
-    Unreadable,
-    held_until,
-    sort,
-)
-from domain.notices import SlotSnapshot
+from domain.letters import Delivery, Letter, Part, Post, Reader, Unreadable, held_until, sort
+from domain.notices import ANSWERED_ANEW, SlotSnapshot
 from domain.people import Address
 from domain.programme import Activity, Slot
 from domain.quiet import is_night, next_waking, reminders_sleep
@@ -98,6 +88,7 @@ def claim(
     while due := _due(session, now, zone, limit, limit if to_many is None else to_many):
         readable = [each for each in due if isinstance(each, Delivery)]
         readable += queries.rest_of_digests(session, readable, now)
+        readable += queries.untold_promotions(session, readable)
         post = _judged(session, readable, _Hour(now, zone, appointed))
         post.unreadable += [each for each in due if isinstance(each, Unreadable)]
         _write_down(session, post)
@@ -137,7 +128,7 @@ def _judged(session: Session, due: Sequence[Delivery], hour: _Hour) -> Post:
     try:
         with session.begin_nested():
             post = _sort(session, due, hour)
-            post.letters = _enriched(session, post.letters, hour.now)
+            post.letters = _enriched(session, _asking_anew(session, post.letters), hour.now)
             return post
     except DatabaseError:
         raise
@@ -169,8 +160,8 @@ def _sort(session: Session, due: Sequence[Delivery], hour: _Hour) -> Post:
     readers = queries.readers(session, {delivery.person_id for delivery in due})
     bookings = {delivery.booking_id for delivery in due if delivery.booking_id is not None}
     planned = planned_by_ids(session, bookings)
-    changed = {delivery.booking_id for delivery in due if delivery.kind in SAY_WHAT_CHANGED}
-    read = last_read(session, planned.keys() & changed) if changed else {}
+    telling = {delivery.booking_id for delivery in due if RULES[delivery.kind].tells_place}
+    read = last_read(session, planned.keys() & telling) if telling else {}
     parts = [replace(_part(delivery, planned, read), facts=facts.get(delivery.id)) for delivery in due]
     post = Post()
     for part in parts:
@@ -188,7 +179,7 @@ def _part(delivery: Delivery, planned: dict[int, Planned], read: dict[int, SlotS
     found = planned.get(delivery.booking_id) if delivery.booking_id is not None else None
     if found is None:
         return Part(delivery)
-    return Part(delivery, *found, before=read.get(found[0].id) if delivery.kind in SAY_WHAT_CHANGED else None)
+    return Part(delivery, *found, before=read.get(found[0].id) if RULES[delivery.kind].tells_place else None)
 
 
 def _reminded(session: Session, due: Sequence[Delivery], planned: dict[int, Planned]) -> dict[int, int]:
@@ -209,8 +200,9 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
     """With what only some kinds of letters say: what an offer or a moved slot overlaps, where else there are places."""
     overlapping = [
         part.booking.id
-        for part in (*_parts(letters, DeliveryKind.OFFER), *_parts(letters, DeliveryKind.MOVED))
-        if part.booking
+        for letter in letters
+        for part in letter.parts
+        if part.booking is not None and _says_clashes(part)
     ]
     clashes = queries.clashes(session, overlapping) if overlapping else {}
     instead: dict[int, list[tuple[Slot, Activity]]] = {}
@@ -225,7 +217,7 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
             return said[part.delivery.id]
         if part.booking is None or part.slot is None or part.activity is None:
             return part
-        if part.delivery.kind in (DeliveryKind.OFFER, DeliveryKind.MOVED):
+        if _says_clashes(part):
             return replace(part, clashes=clashes.get(part.booking.id, ()))
         if part.delivery.kind in (DeliveryKind.CANCELLED, DeliveryKind.PASSED_OVER):
             found = instead[part.slot.id]
@@ -238,6 +230,31 @@ def _enriched(session: Session, letters: Sequence[Letter], now: datetime) -> lis
         replace(letter, parts=tuple(enriched(part, letter.reader) for part in letter.parts))
         for letter in letters
     ]
+
+
+def _says_clashes(part: Part) -> bool:
+    """Of an offer what it would cost, of a new time what else the person holds then."""
+    return part.delivery.kind is DeliveryKind.OFFER or part.change in ANSWERED_ANEW
+
+
+def _asking_anew(session: Session, letters: Sequence[Letter]) -> list[Letter]:
+    """Where a reminder is the news of a move, «Приду» to what was before says nothing of it."""
+    moved = {
+        part.booking.id
+        for letter in letters
+        for part in letter.parts
+        if part.change in ANSWERED_ANEW and part.booking is not None and part.booking.answer is not None
+    }
+    if not moved:
+        return list(letters)
+    clear_answers_of(session, moved)
+
+    def anew(part: Part) -> Part:
+        if part.booking is None or part.booking.id not in moved:
+            return part
+        return replace(part, booking=replace(part.booking, answer=None))
+
+    return [replace(letter, parts=tuple(anew(part) for part in letter.parts)) for letter in letters]
 
 
 def _said(session: Session, letters: Sequence[Letter], now: datetime) -> dict[int, Part]:
@@ -371,7 +388,7 @@ def _read_in(letters: Iterable[Letter]) -> dict[int, int]:
         part.booking.id: part.slot.sequence
         for letter in letters
         for part in letter.parts
-        if part.booking is not None and part.slot is not None
+        if part.booking is not None and part.slot is not None and RULES[part.delivery.kind].tells_place
     }
 
 

@@ -12,14 +12,22 @@ from db.queries.booking import planned_by_ids
 from db.queries.notices import OpenChange
 from domain.booking import BookingStatus, Planned
 from domain.delivery import DeliveryKind
-from domain.notices import Change, SlotSnapshot, Version, change_between, read_in, told_at, useful_until
+from domain.letters import snapshot_of
+from domain.notices import (
+    ANSWERED_ANEW,
+    Change,
+    SlotSnapshot,
+    Version,
+    change_between,
+    read_in,
+    told_at,
+    useful_until,
+)
 from domain.people import Actor, Right
 from services.rights import needs
 
 HOLDING = (BookingStatus.BOOKED, BookingStatus.OFFERED)
 ASKING = (*HOLDING, BookingStatus.WAITING)
-ANSWERED_ANEW = frozenset({Change.MOVED, Change.RESTORED})
-"""«Приду» to what was before says nothing of these: they ask again."""
 KEPT = timedelta(days=90)
 """How long an edit, and what people read of a slot, are known after the slot is over."""
 CHANGES_AT_ONCE = 100
@@ -162,8 +170,17 @@ def forget_old(session: Session, now: datetime, limit: int = 5_000) -> int:
 
 
 @needs(Right.SELF)
-def visits(session: Session, actor: Actor, booking_ids: Sequence[int]) -> list[Planned]:
-    """The actor's own among these bookings, in whatever state and in the order given."""
+def visits(
+    session: Session, actor: Actor, booking_ids: Sequence[int]
+) -> tuple[list[Planned], dict[int, SlotSnapshot]]:
+    """The actor's own among these bookings, in whatever state and in the order given; and how those were read
+    whose slot is at another time or place by now, by booking."""
     found = planned_by_ids(session, booking_ids)
-    own = (found[booking_id] for booking_id in booking_ids if booking_id in found)
-    return [visit for visit in own if visit[0].person_id == actor.person_id]
+    own = [found[id_] for id_ in booking_ids if id_ in found and found[id_][0].person_id == actor.person_id]
+    read = queries.last_read(session, [booking.id for booking, _, _ in own if booking.status.is_active])
+    return own, {
+        booking.id: read[booking.id]
+        for booking, slot, activity in own
+        if booking.id in read
+        and change_between(read[booking.id], snapshot_of(slot, activity)) in ANSWERED_ANEW
+    }

@@ -252,6 +252,23 @@ def rest_of_digests(session: Session, due: Sequence[Delivery], now: datetime) ->
     return [each for each in found if isinstance(each, Delivery) and each.is_for_digest]
 
 
+def untold_promotions(session: Session, due: Sequence[Delivery]) -> list[Delivery]:
+    """Word of places that reminders are due of and whose people have not been told of them: it goes first."""
+    reminded_of = {each.booking_id for each in due if each.kind is DeliveryKind.REMINDER}
+    if not reminded_of:
+        return []
+    seen = {each.id for each in due}
+    rows = session.execute(
+        select(*_ROW).where(
+            DeliveryRow.booking_id.in_(reminded_of),
+            DeliveryRow.kind == DeliveryKind.PROMOTED,
+            DeliveryRow.status == DeliveryStatus.PENDING,
+        )
+    )
+    found = [_delivery_from(row) for row in rows if row.id not in seen]
+    return [each for each in found if isinstance(each, Delivery)]
+
+
 def _delivery_from(row: Any) -> Delivery | Unreadable:
     """What nobody can read stops nobody: it is named, and the rest goes on."""
     try:

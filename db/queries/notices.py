@@ -271,6 +271,16 @@ def clear_answers(session: Session, slot_id: int, version: Version) -> None:
     )
 
 
+def clear_answers_of(session: Session, booking_ids: Collection[int]) -> None:
+    """These people are asked anew whether they come."""
+    session.execute(
+        update(BookingRow)
+        .where(BookingRow.id.in_(booking_ids))
+        .values(answer=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _readers(slot_id: int, version: Version) -> list[ColumnElement[bool]]:
     where = [BookingRow.slot_id == slot_id]
     if version.since is not None:

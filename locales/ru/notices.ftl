@@ -79,5 +79,6 @@ notices-toast-kept = Записал: вы придёте сюда
 notices-toast-freed = Место освобождено
 notices-toast-declined = Вы отказались от места
 notices-toast-over = Это занятие уже прошло
+notices-toast-not-as-seen = Проверьте время и место и нажмите ещё раз
 notices-toast-changed = Это уже изменилось – вот как сейчас
 notices-not-yours = Эта кнопка – от чужой записи. Ваши записи – в меню, «Мои записи».

@@ -9,7 +9,7 @@ import pytest
 
 from domain.booking import Engagement
 from domain.notices import SlotSnapshot, versions_of
-from domain.seen import ChangedSince, Seen, changed_since, mark_of
+from domain.seen import NEVER_EDITED, ChangedSince, Seen, changed_since, mark_of
 from tests.town import moscow
 
 TEN = moscow("14 10:00")
@@ -30,6 +30,7 @@ BACK = replace(BEFORE, sequence=4)
         (1, [BEFORE, MOVED], ChangedSince(None)),
         (1, [MOVED], ChangedSince(None)),
         (None, [BEFORE], ChangedSince(None)),
+        (None, [replace(BEFORE, sequence=NEVER_EDITED)], None),
     ],
 )
 def test_a_tap_counts_only_under_what_is_so_still(

@@ -233,7 +233,7 @@ async def test_a_reminder_between_two_edits_was_read(database: Database, slot: i
     await database.write(edit, slot, NOON, room="каб. 7")
     later = NOON + timedelta(minutes=3)
     await database.write(remind, slot, booking, person, later)
-    assert await sent(database, later) == [(person, "reminder", "", "каб. 7")]
+    assert await sent(database, later) == [(person, "moved", "каб. 5", "каб. 7")], "it says what was"
     await database.write(edit, slot, NOON + timedelta(minutes=5), room="каб. 5")
     assert await news(database, NOON + timedelta(minutes=10)) == [(person, "moved", "каб. 7", "каб. 5")]
 
@@ -306,7 +306,7 @@ async def test_who_moves_up_after_a_change_has_read_it_in_that_message(database:
         )
 
     await database.write(move_up)
-    assert await sent(database, later) == [(person, "promoted", "", "каб. 7")]
+    assert await sent(database, later) == [(person, "moved", "каб. 5", "каб. 7")], "it says what was"
     await database.write(edit, slot, later, room="каб. 8")
     assert await news(database, later + timedelta(minutes=10)) == [(person, "moved", "каб. 7", "каб. 8")]
 
