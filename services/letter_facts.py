@@ -242,7 +242,8 @@ def _of_grants(desk: _Desk, due: Sequence[Delivery]) -> dict[int, Facts]:
     facts: dict[int, Facts] = {}
     for each in due:
         if isinstance(each.payload, OfGrant) and (found := roles.holder(desk.session, each.payload.grant)):
-            facts[each.id] = OfHolder(found)
+            names = people.consented_names(desk.session, {found.person_id})
+            facts[each.id] = OfHolder(replace(found, name=names.get(found.person_id)))
     return facts
 
 
