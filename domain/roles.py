@@ -51,6 +51,10 @@ _LOOKALIKES = str.maketrans(
 _SEPARATORS = re.compile(r"[\s\u2010-\u2015-]+")
 _CODE = re.compile(rf"(?=.*\d)(?=.*[A-Z])[{ALPHABET}]{{{CODE_LENGTH}}}\Z")
 
+_SHOWN = re.compile(
+    rf"[{ALPHABET}]{{{CODE_LENGTH // 2}}}[\u2010-\u2015-]?[{ALPHABET}]{{{CODE_LENGTH // 2}}}\Z"
+)
+
 
 def new_code() -> str:
     """An unguessable code with at least one letter and one digit, so that no word is taken for one."""
@@ -72,6 +76,11 @@ def read_code(typed: str) -> str | None:
         return None
     bare = _SEPARATORS.sub("", typed.rpartition(":")[2]).upper().translate(_LOOKALIKES)
     return bare if _CODE.match(bare) else None
+
+
+def is_plainly_code(typed: str) -> bool:
+    """Whether it is written as codes are shown. Anything else in the shape of one may be words: a word and a number."""
+    return _SHOWN.match(typed.rpartition(":")[2].strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)

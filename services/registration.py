@@ -85,13 +85,16 @@ def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo
 
 
 @needs(Right.SELF)
-def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
-    """Delete the person with bookings, queued messages and wishes; waiting lists move on."""
-    _delete(session, actor.person_id, now, zone)
+def delete_me(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> bool:
+    """Delete the person with bookings, queued messages and wishes; waiting lists move on.
+
+    True: a record stays of the staff role that they held within a year.
+    """
+    return _delete(session, actor.person_id, now, zone)
 
 
-def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> None:
-    """All but the record of somebody who held a staff role within a year."""
+def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> bool:
+    """All but the record of somebody who held a staff role within a year. Whether one stays."""
     person = people.by_id(session, person_id)
     if person is not None:
         roles.leave(session, actor_for(person), now)
@@ -99,10 +102,12 @@ def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> No
     bookings.uncount(session, person_id)
     broadcasts.delete_drafts_of(session, person_id)
     questions.leave(session, person_id, now)
-    if roles.keeps_record(session, person_id, now):
+    kept = roles.keeps_record(session, person_id, now)
+    if kept:
         people.reduce_to_record(session, person_id, now)
     else:
         people.delete_person(session, person_id, now)
+    return kept
 
 
 def gone(session: Session, now: datetime, beyond: int = 0, limit: int = 50) -> list[int]:

@@ -83,9 +83,9 @@ def router() -> Router:
     async def delete(
         query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
-        await db.write(delete_me, view.actor, view.now, view.zone)
+        record_stays = await db.write(delete_me, view.actor, view.now, view.zone)
         await _leave(state, view, people, outbox)
-        await show(query, screens.deleted(view))
+        await show(query, screens.deleted(view, record_stays=record_stays))
 
     return router
 

@@ -117,8 +117,10 @@ def ask_to_delete(view: View) -> Screen:
     )
 
 
-def deleted(view: View) -> Screen:
-    return Screen(view.text("profile-deleted"), rows(button(view.label("common-button-menu"), OpenMenu())))
+def deleted(view: View, *, record_stays: bool) -> Screen:
+    """``record_stays``: of the role over others that they held within a year."""
+    text = view.text("profile-deleted-but-record" if record_stays else "profile-deleted")
+    return Screen(text, rows(button(view.label("common-button-menu"), OpenMenu())))
 
 
 def dossier(view: View, value: Dossier) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from domain.roles import read_code
+from domain.roles import is_plainly_code, read_code
 from handlers.roles.screens import INVITE_LINK
 
 START = f"/start {INVITE_LINK}"
@@ -22,8 +22,9 @@ class InvitationLink(Filter):
 
 
 class TypedCode(Filter):
-    """A text in the shape of a code; gives ``code``."""
+    """A text in the shape of a code; gives ``code``, and ``plainly``: it is written as codes are, so it is no words."""
 
     async def __call__(self, message: Message) -> bool | dict[str, Any]:
-        code = read_code(message.text or "")
-        return {"code": code} if code else False
+        text = message.text or ""
+        code = read_code(text)
+        return {"code": code, "plainly": is_plainly_code(text)} if code else False

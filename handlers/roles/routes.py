@@ -45,7 +45,7 @@ from handlers.roles.callbacks import (
     TurnAway,
 )
 from handlers.roles.filters import InvitationLink, TypedCode
-from handlers.roles.tries import Tries
+from handlers.roles.tries import WORDS_LIKE_CODES, Tries
 from handlers.screen import Screen, acknowledge, send, show
 from handlers.view import View
 from services import newcomers, roles
@@ -75,7 +75,7 @@ async def _invitations(view: View, db: Database, page: int = 0) -> Screen:
 
 def router() -> Router:
     router = Router(name="roles")
-    tries = Tries()
+    tries, words = Tries(), Tries(WORDS_LIKE_CODES)
 
     # Invited people. Before every form and before the search: a code is a code wherever it is typed.
 
@@ -100,13 +100,31 @@ def router() -> Router:
             wrong(view, refused.reason)
             return screens.refused(view, refused.reason), refused.reason is not Reason.UNKNOWN
 
+    async def is_invitation(view: View, db: Database, code: str) -> bool:
+        """Whether words are a code after all; wrong ones are counted apart and lock nothing."""
+        person = view.actor.person
+        if person is None or await resting(view) or words.rests_until(person.address, view.now):
+            return False
+        try:
+            await db.read(roles.look_at, view.actor, code, view.now)
+        except InvitationRefused as refused:
+            if refused.reason is Reason.UNKNOWN:
+                words.count(person.address, view.now)
+                return False
+        return True
+
     @router.message(InvitationLink())
     async def open_link(message: Message, code: str, view: View, db: Database, state: FSMContext) -> None:
         await state.clear()
         await show(message, (await offered(view, db, code))[0])
 
     @router.message(TypedCode())
-    async def open_code(message: Message, code: str, view: View, db: Database, state: FSMContext) -> None:
+    async def open_code(
+        message: Message, code: str, plainly: bool, view: View, db: Database, state: FSMContext
+    ) -> None:
+        if not plainly and not await is_invitation(view, db, code):
+            # A word and a number, such as a search or an answer to a form.
+            raise SkipHandler
         screen, known = await offered(view, db, code)
         if not known and await state.get_state() is not None:
             # An answer that only looks like a code.

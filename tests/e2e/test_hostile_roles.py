@@ -289,14 +289,17 @@ async def test_others_have_rows_in_every_table(stage: Stage) -> None:
 
 @dataclass(frozen=True)
 class Hostile:
-    """Somebody, and the municipality where they hold rights (None: nowhere)."""
+    """Somebody, and the municipality where they hold rights (None: nowhere). ``ended``: the role was taken back."""
 
     says: Role | None
     granted: tuple[Role, str | None] | None = None
+    ended: bool = False
 
     @property
     def rights_in(self) -> str | None:
-        return self.granted[1] if self.granted and self.granted[0] is Role.COORDINATOR else None
+        if self.ended or not self.granted or self.granted[0] is not Role.COORDINATOR:
+            return None
+        return self.granted[1]
 
     def arrive(self, session: Session, user_id: int) -> None:
         """The person as they were before they deleted themselves or gave everything up."""
@@ -321,7 +324,11 @@ class Hostile:
             role, where = self.granted
             # Nothing that the bot does is dated so: it is told from a role that they got by pressing.
             start = RoleGrantRow(
-                person_id=person, role=role, municipality_code=where, granted_at=town.LONG_AGO
+                person_id=person,
+                role=role,
+                municipality_code=where,
+                granted_at=town.LONG_AGO,
+                revoked_at=NOON if self.ended else None,
             )
             session.add(start)
 
@@ -332,6 +339,7 @@ HOSTILE = {
     "unconfirmed teacher": Hostile(Role.TEACHER),
     "mentor of other activities": Hostile(Role.MENTOR, (Role.MENTOR, HERE)),
     "coordinator of another municipality": Hostile(Role.TEACHER, (Role.COORDINATOR, ELSEWHERE)),
+    "former coordinator of all": Hostile(Role.TEACHER, (Role.COORDINATOR, None), ended=True),
 }
 
 

@@ -261,6 +261,21 @@ async def test_who_tries_codes_one_after_another_rests_and_even_the_right_one_wa
     assert "Вас приглашают" in await mallory.send(right)
 
 
+async def test_a_word_and_a_number_are_a_search_and_lock_nothing(stage: Stage) -> None:
+    elena, anya = await coordinator(stage), await stage.registered("Аня")
+    right = code_in(await invited(elena))
+    for number in range(2, 9):
+        assert "ничего не нашлось" in await anya.send(f"верстак {number}")
+        assert "ничего не нашлось" in await anya.send(f"metal 22{number}")
+    assert "Вас приглашают" in await anya.send(right.lower())
+    for number in range(40):
+        await anya.send(f"верст{number + 222}")
+    assert "Вас приглашают" not in await anya.send(right.lower()), (
+        "guesses are bounded, however they are written"
+    )
+    assert "Вас приглашают" in await anya.send(right)
+
+
 async def test_a_code_is_read_even_where_a_name_is_asked_and_a_name_like_a_code_is_a_name(
     stage: Stage,
 ) -> None:
