@@ -142,6 +142,7 @@ class Desk:
     async def _tap(self, number: int, data: CallbackData) -> None:
         update = tap(number, data.pack(), next(self._numbers))
         await self._application.dispatcher.feed_update(self._town.bot, update)
+        await self._application.screens.finished()
 
     async def confirm(self, broadcast_id: int) -> None:
         found = await self.state(broadcast_id)

@@ -201,6 +201,7 @@ class Bench:
 
     async def _feed(self, update: Update) -> None:
         await self._town.application.dispatcher.feed_update(self._bot, update)
+        await self._town.application.screens.finished()
 
     async def tap_on(self) -> None:
         """Others, until cancelled."""

@@ -176,6 +176,7 @@ class Crowd:
                 self._in_hand.add(task)
                 task.add_done_callback(self._in_hand.discard)
         await asyncio.gather(*self._in_hand)
+        await self._town.application.screens.finished()
         assert self._session.toasts == self.taps, "every tap is answered"
 
 

@@ -97,6 +97,7 @@ class Bench:
         for name, shape in SCREENS.items():
             kind = self.kinds[name]
             await kind.dispatcher.feed_update(self._bot, next(kind.updates))
+            await self._town.application.screens.finished()
             screen = self._session.last
             assert screen is not None
             keyboard = screen.reply_markup
@@ -120,6 +121,7 @@ class Bench:
         for first in range(0, taps, at_once):
             in_hand = updates[first : first + at_once]
             await asyncio.gather(*(kind.dispatcher.feed_update(self._bot, update) for update in in_hand))
+            await self._town.application.screens.finished()
         spent = time.process_time() - start
         assert self._session.screens - screens == taps, f"{name}: every tap draws a screen"
         assert self._session.toasts - toasts == taps, f"{name}: every tap is answered"

@@ -139,6 +139,7 @@ class Tappers:
 
     async def answered(self) -> None:
         await asyncio.gather(*self._in_hand)
+        await self._town.application.screens.finished()
 
 
 def waited(tappers: Tappers, server: ListeningServer) -> tuple[list[float], list[float]]:

@@ -16,7 +16,6 @@ from datetime import tzinfo
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import BotCommand, Update
@@ -41,6 +40,7 @@ from bot.repeats import Repeats
 from bot.scheduler import Scheduler
 from bot.screens import ScreenQueue
 from bot.sender import TelegramSender
+from bot.session import PATIENCE_SECONDS, FrugalSession
 from bot.texts import Texts
 from db.engine import Database
 from db.queries.programme import municipalities
@@ -98,7 +98,7 @@ log = structlog.get_logger(__name__)
 
 def make_bot(token: str, api_url: str) -> Bot:
     """A bot that speaks to ``api_url`` in HTML, without link previews."""
-    session = AiohttpSession(api=TelegramAPIServer.from_base(api_url))
+    session = FrugalSession(api=TelegramAPIServer.from_base(api_url), timeout=PATIENCE_SECONDS)
     defaults = DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
     return Bot(token, session=session, default=defaults)
 

@@ -108,6 +108,8 @@ async def test_who_changes_while_they_are_read_is_not_kept_as_they_were(
 
 
 async def test_coordinators_of_the_settings_hold_their_rights(database: Database, clock: HandClock) -> None:
+    olga = (await database.write(people.meet, OLGA, clock.now())).id
+    await database.write(change_person, olga, name="Ольга", consent_version="1")
     cache = Actors(database, {OLGA})
     coordinator, pupil = await cache.actor(OLGA, clock.now()), await cache.actor(ANYA, clock.now())
     assert coordinator.may(Right.RUN_PROGRAMME)
