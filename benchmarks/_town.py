@@ -23,8 +23,8 @@ from db.models import ActivityRow, SlotRow
 from db.queries.demo import insert_people
 from demo.fill import fill
 from demo.programme import ZONE
+from domain.consent import CONSENT_VERSION
 from domain.people import Address, Role
-from domain.registration import CONSENT_VERSION
 from domain.reminders import DEFAULT
 
 __all__ = ["FIRST_STUDENT", "Town", "running_town", "town_database"]

@@ -50,8 +50,8 @@ from db.models import RoleGrantRow
 from db.queries.demo import insert_people
 from demo.programme import ZONE
 from domain.broadcast import Audience, Content, Group, Status
+from domain.consent import CONSENT_VERSION
 from domain.people import Actor, Address, Role, actor_for
-from domain.registration import CONSENT_VERSION
 from handlers.broadcasts.callbacks import Confirm, Stop
 from services import broadcasts, people
 from services.broadcasts import State

@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from db.engine import Database
+from domain.consent import ConsentText
 from domain.people import Actor, Address, Grant, Person, Role, actor_for
 from services import people
 
@@ -39,9 +40,12 @@ log = structlog.get_logger(__name__)
 class Actors:
     """Finds or meets the person behind an address. ``coordinators`` are addresses from the settings."""
 
-    def __init__(self, database: Database, coordinators: Collection[Address] = ()) -> None:
+    def __init__(
+        self, database: Database, coordinators: Collection[Address] = (), consent: ConsentText | None = None
+    ) -> None:
         self._database = database
         self._coordinators = frozenset(coordinators)
+        self._consent = consent
         self._known: OrderedDict[Address, tuple[datetime, Actor]] = OrderedDict()
         self._changes = 0
         self._asked: dict[Address, asyncio.Future[Person]] = {}
@@ -141,7 +145,10 @@ class Actors:
         return actor
 
     def _actor_for(self, person: Person) -> Actor:
-        return actor_for(self._with_settings_grants(person))
+        known = self._known.get(person.address)
+        return actor_for(
+            self._with_settings_grants(person), self._consent, known[1].memory if known else None
+        )
 
     def _with_settings_grants(self, person: Person) -> Person:
         if person.address not in self._coordinators:

@@ -44,6 +44,7 @@ from bot.session import PATIENCE_SECONDS, FrugalSession
 from bot.texts import Texts
 from db.engine import Database
 from db.queries.programme import municipalities
+from domain.consent import Operator
 from domain.delivery import DeliveryKind
 from domain.people import Address
 from domain.question import Reception
@@ -55,6 +56,7 @@ from handlers.menu.callbacks import OpenMenu
 from handlers.menu.letters import late_screen
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
+from handlers.registration.consent import consent_text
 from handlers.roles import letters as role_letters
 from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
@@ -116,6 +118,7 @@ class Application:
         zone: tzinfo,
         coordinators: frozenset[int] = frozenset(),
         coordinators_chat: int | None = None,
+        operator: Operator | None = None,
         limits: Limits | None = None,
         nightly: Mapping[str, Callable[[], Awaitable[None]]] | None = None,
     ) -> None:
@@ -132,7 +135,8 @@ class Application:
             self.coordinators,
             None if coordinators_chat is None else Address(TELEGRAM, str(coordinators_chat)),
         )
-        self.actors = Actors(database, self.coordinators)
+        self.consent = consent_text(texts, operator)
+        self.actors = Actors(database, self.coordinators, self.consent)
         self.search = ProgrammeSearch(database, texts)
         self.painter = ChartPainter()
         self.reader = ProgrammeReader()
@@ -173,7 +177,15 @@ class Application:
         self.screens = ScreenQueue(self.bot, self.database, self.clock, mishap, self.coordinators)
         await self.screens.start()
         acquaintance = Acquaintance(
-            self.actors, self.clock, self.texts, self.zone, username, places, self._group_id, self.screens
+            self.actors,
+            self.clock,
+            self.texts,
+            self.zone,
+            username,
+            places,
+            self._group_id,
+            self.screens,
+            consent=self.consent,
         )
         self.group = QuestionGroup(
             self.bot,

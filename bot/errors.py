@@ -5,19 +5,23 @@ from __future__ import annotations
 import structlog
 from aiogram import Router
 from aiogram.exceptions import TelegramForbiddenError
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.turnstile import TurnstileClosedError
 from domain.limits import LimitReached
 from domain.people import Forbidden, Right
+from domain.registration import Question
 from handlers.booking.routes import explain as explain_booking
 from handlers.broadcasts.routes import explain as explain_broadcast
 from handlers.editing.routes import explain as explain_editing
 from handlers.limits import limit_reached
 from handlers.menu import screens as menu
 from handlers.questions.routes import explain as explain_question
+from handlers.registration.routes import begin_edit
 from handlers.screen import AWAY, acknowledge, send, show, toast
 from handlers.view import View
+from services.booking import NotRegistered
 
 PRIVATE = "private"
 
@@ -28,7 +32,7 @@ def router() -> Router:
     router = Router(name="errors")
 
     @router.errors()
-    async def on_error(event: ErrorEvent, view: View | None = None) -> bool:
+    async def on_error(event: ErrorEvent, view: View | None = None, state: FSMContext | None = None) -> bool:
         error, update = event.exception, event.update
         if isinstance(error, TelegramForbiddenError | TurnstileClosedError):
             # Blocked by the person, or the bot is stopping: nobody is there to be told.
@@ -38,7 +42,7 @@ def router() -> Router:
             log.error("update_failed", update_type=update.event_type, exc_info=error)
             return True
         try:
-            await _tell(source, view, error, update.event_type)
+            await _tell(source, view, state, error, update.event_type)
         except Exception as second:
             log.error("error_not_told", update_type=update.event_type, exc_info=second)
         return True
@@ -57,7 +61,20 @@ async def _tell_the_group(
         await source.reply(view.text("error-ours"))
 
 
-async def _tell(source: CallbackQuery | Message, view: View, error: Exception, update_type: str) -> None:
+async def _explained(source: CallbackQuery | Message, view: View, error: Exception) -> bool:
+    for explain in (explain_booking, explain_editing, explain_question, explain_broadcast):
+        if await explain(source, view, error):
+            return True
+    return False
+
+
+def _lacks_consent(error: Exception) -> bool:
+    return isinstance(error, NotRegistered) or (isinstance(error, Forbidden) and error.right is Right.AGREED)
+
+
+async def _tell(
+    source: CallbackQuery | Message, view: View, state: FSMContext | None, error: Exception, update_type: str
+) -> None:
     said = source.message if isinstance(source, CallbackQuery) else source
     in_group = said is not None and said.chat.type != PRIVATE
     if isinstance(error, AWAY):
@@ -70,12 +87,14 @@ async def _tell(source: CallbackQuery | Message, view: View, error: Exception, u
     if in_group:
         await _tell_the_group(source, view, error, update_type)
         return
-    explains = (explain_booking, explain_editing, explain_question, explain_broadcast)
-    for explain in explains:
-        if await explain(source, view, error):
-            return
+    if await _explained(source, view, error):
+        return
     if isinstance(error, LimitReached):
         await show(source, menu.menu(view, note=limit_reached(view, error.kept)))
+        return
+    if state is not None and _lacks_consent(error):
+        # Nothing new is stored of somebody who has not agreed to the text of today: they are asked here.
+        await begin_edit(source, state, view, Question.CONSENT)
         return
     if isinstance(error, Forbidden):
         key = "error-forbidden-mentor" if error.right is Right.LEAD_OWN_ACTIVITIES else "error-forbidden"

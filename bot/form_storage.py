@@ -13,6 +13,7 @@ from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 from bot.clock import Clock
 from bot.middleware import TELEGRAM
 from db.engine import Database
+from domain.people import Address
 from services import forms
 from services.forms import EMPTY, Form
 
@@ -89,7 +90,7 @@ class FormStorage(BaseStorage):
 
 def name_of(key: StorageKey) -> str:
     """The name of a conversation: a private chat's is the address of its person."""
-    private = f"{TELEGRAM}:{key.user_id}"
+    private = forms.name_for(Address(TELEGRAM, str(key.user_id)))
     if key.chat_id == key.user_id and key.thread_id is None:
         return private
     return f"{private}:{key.chat_id}:{key.thread_id or 0}"

@@ -13,6 +13,7 @@ from bot.actors import Actors
 from bot.clock import Clock
 from bot.dates import Dates
 from bot.texts import Texts
+from domain.consent import ConsentText
 from domain.people import Actor, Address
 from domain.programme import Municipality
 from handlers.screen import Speaking, speaking
@@ -39,6 +40,8 @@ class Acquaintance(BaseMiddleware):
         municipalities: tuple[Municipality, ...],
         group: int | None = None,
         screens: Speaking | None = None,
+        *,
+        consent: ConsentText,
     ) -> None:
         self._actors = actors
         self._clock = clock
@@ -48,6 +51,7 @@ class Acquaintance(BaseMiddleware):
         self._bot_username = bot_username
         self._municipalities = municipalities
         self._group = group
+        self._consent = consent
         self._screens = screens
 
     async def __call__(
@@ -88,6 +92,7 @@ class Acquaintance(BaseMiddleware):
             actor=actor,
             bot_username=self._bot_username,
             municipalities=self._municipalities,
+            consent=self._consent,
         )
 
 

@@ -20,6 +20,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.texts import Texts
+from domain.consent import Operator
 
 __all__ = [
     "LogFormat",
@@ -93,6 +94,9 @@ class Settings(BaseSettings):
     coordinator_ids: Annotated[frozenset[int], NoDecode] = frozenset()
     coordinators_chat: int | None = Field(default=None, lt=0)
     """A group of the messenger has a number below zero."""
+    operator_name: str = ""
+    operator_address: str = ""
+    operator_contact: str = ""
     timezone: Annotated[ZoneInfo, NoDecode] = ZoneInfo("Europe/Moscow")
     log_level: LogLevel = LogLevel.INFO
     log_format: LogFormat = LogFormat.CONSOLE
@@ -117,6 +121,14 @@ class Settings(BaseSettings):
         if self.bot_token is None:
             raise SettingsError([(_problem_key("bot_token", "missing"), "")])
         return self.bot_token.get_secret_value()
+
+    @property
+    def operator(self) -> Operator | None:
+        """Who answers for people's data; None until all of it is said."""
+        name, address, contact = (
+            said.strip() for said in (self.operator_name, self.operator_address, self.operator_contact)
+        )
+        return Operator(name, address, contact) if name and address and contact else None
 
     @field_validator("bot_token")
     @classmethod

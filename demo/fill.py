@@ -18,9 +18,9 @@ from demo.bookings import Dealer, Guest
 from demo.people import MESSENGER, DemoPerson, crowd, listeners, people
 from demo.programme import ZONE, data
 from demo.workbook import write_workbook
+from domain.consent import CONSENT_VERSION
 from domain.finding import Point, distance_km
 from domain.people import OPERATOR, Grant, Person, Role
-from domain.registration import CONSENT_VERSION
 from domain.reminders import DEFAULT, NONE
 from services import programme_import
 from services.programme_file import read_workbook

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from domain.consent import ConsentText
 
 MINIMUM_AGE = 14
 """Years. A younger child is signed up by an adult (federal law 152-FZ: consent of a legal representative)."""
 
+YOUNG_FOR = timedelta(days=1)
+"""How long «мне меньше 14» holds: a moment beside the chat's number is all that is kept of it."""
+
 GRADE_COLLEGE = 12
 """«СПО»: stored as the grade after the eleventh, so that ranges such as 9–12 compare as numbers."""
 GRADE_UNIVERSITY = 13
+YOUNG_GRADES = range(1, 7)
+"""Pupils of these are younger than fourteen: an adult signs them up."""
+DOUBTFUL_GRADES = range(7, 9)
+"""Mostly thirteen or fourteen: whoever names one is asked again."""
 GRADES: tuple[int, ...] = (*range(1, 12), GRADE_COLLEGE, GRADE_UNIVERSITY)
 
 
@@ -48,6 +57,8 @@ class Right(Enum):
     """Anybody, registered or not."""
     SELF = "self"
     """A person acts on what is their own; the use case checks the owner."""
+    AGREED = "agreed"
+    """A person who has agreed to the consent text of today has something new stored about them."""
     LEAD_OWN_ACTIVITIES = "lead_own_activities"
     """A mentor acts on the activities that name them."""
     RUN_PROGRAMME = "run_programme"
@@ -87,6 +98,10 @@ class Person:
     organisation: str | None = None
     consent_version: str | None = None
     consent_at: datetime | None = None
+    consent_digest: str | None = None
+    """Of the text that was agreed to; None with a version: agreed before texts were kept."""
+    young_at: datetime | None = None
+    """When the person last said to be younger than fourteen."""
     reminders: int = 0
     paused_until: datetime | None = None
     grants: tuple[Grant, ...] = ()
@@ -99,6 +114,14 @@ class Person:
         if self.consent_version is None or self.role is None or not self.name or not self.municipality:
             return False
         return self.grade is not None if self.role is Role.STUDENT else bool(self.organisation)
+
+    def has_agreed_to(self, text: ConsentText) -> bool:
+        """Whether what the person agreed to is this very text."""
+        return self.consent_version == text.version and self.consent_digest in (None, text.digest)
+
+    def is_young(self, now: datetime) -> bool:
+        """Whether the person said of late to be younger than fourteen: the next tap does not make them older."""
+        return self.young_at is not None and now < self.young_at + YOUNG_FOR
 
     @property
     def acting_roles(self) -> frozenset[Role]:
@@ -134,6 +157,8 @@ class Actor:
 
     person: Person | None
     rights: frozenset[Right] = field(default_factory=frozenset)
+    memory: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What the process remembers of somebody without consent, in no table: the last search."""
 
     @property
     def scope(self) -> Scope:
@@ -150,6 +175,11 @@ class Actor:
         """Raises Forbidden when the actor's scope does not cover the municipality (None: all of them)."""
         if not self.scope.covers(municipality):
             raise Forbidden(Right.RUN_PROGRAMME)
+
+    @property
+    def is_registered(self) -> bool:
+        """Every answer that a booking needs is there, and was given under the consent text of today."""
+        return self.person is not None and self.person.is_registered and self.may(Right.AGREED)
 
     def may(self, right: Right) -> bool:
         return right in self.rights
@@ -171,15 +201,22 @@ class Actor:
         return self.person.id
 
 
-OPERATOR = Actor(person=None, rights=frozenset(Right) - {Right.SELF})
+OPERATOR = Actor(person=None, rights=frozenset(Right) - {Right.SELF, Right.AGREED})
 
 
-def actor_for(person: Person) -> Actor:
-    """The person with every right of the roles that count for them."""
+def actor_for(
+    person: Person, consent: ConsentText | None = None, memory: dict[str, Any] | None = None
+) -> Actor:
+    """The person with every right of the roles that count for them.
+
+    ``consent``: the text of today; None: whichever text they agreed to counts.
+    """
     rights = {Right.PUBLIC, Right.SELF}
+    if person.consent_version is not None and (consent is None or person.has_agreed_to(consent)):
+        rights.add(Right.AGREED)
     for role in person.acting_roles:
         rights |= _RIGHTS[role]
-    return Actor(person, frozenset(rights))
+    return Actor(person, frozenset(rights), {} if memory is None else memory)
 
 
 class Forbidden(Exception):

@@ -11,29 +11,29 @@ from enum import StrEnum
 from typing import Any
 
 from domain.finding import Point, distance_km
-from domain.people import CHOSEN_ROLES, GRADES, Person, Role
+from domain.names import IGNORABLE, MOST_MARKS
+from domain.people import CHOSEN_ROLES, DOUBTFUL_GRADES, GRADES, YOUNG_GRADES, Person, Role
 from domain.programme import Municipality
 
-CONSENT_VERSION = "2026-11"
-"""Of the text that people agree to; a new text gets a new version and is asked for again."""
-LONGEST_NAME = 60
 LONGEST_ORGANISATION = 100
 MUNICIPALITY_GUESSES = 6
 CLOSE_ENOUGH = 0.7
 
 _JOINS_EMOJI = "\N{ZERO WIDTH JOINER}"
 _SPACES = re.compile(r"\s+")
+_TOO_MANY_MARKS = re.compile(rf"([\u0300-\u036f]{{{MOST_MARKS}}})[\u0300-\u036f]+")
 _LINK = re.compile(r"https?:|www\.|t\.me/|@\w", re.IGNORECASE)
 
 
 class Question(StrEnum):
-    CONSENT = "consent"
     ROLE = "role"
-    AGE = "age"
-    """Only of a student: are you fourteen?"""
+    """Who you are, and of a student in the same breath: whether you are fourteen. Before anything is stored."""
+    CONSENT = "consent"
     NAME = "name"
     MUNICIPALITY = "municipality"
     GRADE = "grade"
+    AGE = "age"
+    """Only of a student whose grade makes it doubtful: are you really fourteen?"""
     ORGANISATION = "organisation"
 
 
@@ -48,6 +48,8 @@ class Draft:
     municipality: str | None = None
     grade: int | None = None
     organisation: str | None = None
+    sure: bool = False
+    """Fourteen was confirmed once more, for this grade."""
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -58,6 +60,7 @@ class Draft:
             "municipality": self.municipality,
             "grade": self.grade,
             "organisation": self.organisation,
+            "sure": self.sure,
         }
 
     @classmethod
@@ -65,18 +68,28 @@ class Draft:
         return cls(**{**data, "role": Role(data["role"]) if data.get("role") else None})
 
     @classmethod
-    def of(cls, person: Person) -> Draft:
-        """What a registered person has answered before; a role by invitation answers who somebody is."""
+    def of(cls, person: Person, *, agreed: bool) -> Draft:
+        """What a person has answered before; a role by invitation answers who an adult is.
+
+        ``agreed``: to the consent text of today.
+        """
         invited = (grant.role for grant in person.grants if grant.role in CHOSEN_ROLES)
+        role = person.role or next(invited, None)
         return cls(
-            consent=person.consent_version is not None,
-            role=person.role or next(invited, None),
+            consent=agreed,
+            role=role,
             old_enough=True if person.role is Role.STUDENT else None,
             name=person.name,
             municipality=person.municipality,
             grade=person.grade,
             organisation=person.organisation,
+            sure=agreed and person.grade in DOUBTFUL_GRADES,
         )
+
+    @property
+    def is_too_young(self) -> bool:
+        """A pupil of a grade in which nobody is fourteen."""
+        return self.role is Role.STUDENT and self.grade in YOUNG_GRADES
 
     def without(self, question: Question) -> Draft:
         """The draft with one question open again; a new role opens what depends on it."""
@@ -86,13 +99,13 @@ class Draft:
             case Question.ROLE:
                 return replace(self, role=None, old_enough=None, organisation=None)
             case Question.AGE:
-                return replace(self, old_enough=None)
+                return replace(self, sure=False)
             case Question.NAME:
                 return replace(self, name=None)
             case Question.MUNICIPALITY:
                 return replace(self, municipality=None)
             case Question.GRADE:
-                return replace(self, grade=None)
+                return replace(self, grade=None, sure=False)
             case Question.ORGANISATION:
                 return replace(self, organisation=None)
 
@@ -111,10 +124,11 @@ def next_question(draft: Draft) -> Question | None:
 
 def questions(draft: Draft) -> list[Question]:
     """The questions for this draft's role, in order."""
-    asked = [Question.CONSENT, Question.ROLE]
-    if draft.role is Role.STUDENT:
-        return [*asked, Question.AGE, Question.NAME, Question.MUNICIPALITY, Question.GRADE]
-    return [*asked, Question.NAME, Question.MUNICIPALITY, Question.ORGANISATION]
+    asked = [Question.ROLE, Question.CONSENT, Question.NAME, Question.MUNICIPALITY]
+    if draft.role is not Role.STUDENT:
+        return [*asked, Question.ORGANISATION]
+    doubtful = [Question.AGE] if draft.grade in DOUBTFUL_GRADES else []
+    return [*asked, Question.GRADE, *doubtful]
 
 
 def previous_question(draft: Draft, question: Question) -> Question | None:
@@ -129,9 +143,9 @@ def _answered(draft: Draft, question: Question) -> bool:
         case Question.CONSENT:
             return draft.consent
         case Question.ROLE:
-            return draft.role is not None
+            return draft.role is not None and (draft.role is not Role.STUDENT or draft.old_enough is True)
         case Question.AGE:
-            return draft.old_enough is True
+            return draft.sure
         case Question.NAME:
             return bool(draft.name)
         case Question.MUNICIPALITY:
@@ -152,11 +166,13 @@ class Unfit(StrEnum):
 
 
 def clean_line(text: str, longest: int) -> str | Unfit:
-    """A typed name or organisation on one line, without control characters; or why it will not do."""
+    """What was typed on one line, without what nobody sees; or why it will not do. For names: ``clean_name``."""
     visible = "".join(
-        c if c == _JOINS_EMOJI or not unicodedata.category(c).startswith("C") else " " for c in text
+        c if c == _JOINS_EMOJI or not unicodedata.category(c).startswith("C") else " "
+        for c in text
+        if c not in IGNORABLE
     )
-    line = _SPACES.sub(" ", visible).strip()
+    line = _TOO_MANY_MARKS.sub(r"\1", _SPACES.sub(" ", visible).strip())
     if not line:
         return Unfit.EMPTY
     if len(line) > longest:

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from bot import dates
 from bot.dates import Dates
 from bot.texts import Argument, Html, Texts
+from domain.consent import NO_TEXT, ConsentText
 from domain.people import Actor
 from domain.programme import Municipality, Slot
 from handlers.menu.callbacks import OpenMenu
@@ -25,6 +26,8 @@ class View:
     actor: Actor
     bot_username: str
     municipalities: tuple[Municipality, ...]
+    consent: ConsentText = NO_TEXT
+    """The text of today; empty where nobody is asked, as in letters."""
 
     def text(self, key: str, **args: Argument) -> Html:
         return self.texts(key, **args)

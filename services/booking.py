@@ -118,7 +118,7 @@ SignUp = Signed | Waiting | Clashing | NoPlaces | Refused
 
 
 def _registered(actor: Actor) -> Person:
-    if actor.person is None or not actor.person.is_registered:
+    if actor.person is None or not actor.is_registered:
         raise NotRegistered
     return actor.person
 
@@ -484,7 +484,7 @@ def keep_moved(
     return own(session, actor, booking_id)
 
 
-@needs(Right.SELF)
+@needs(Right.AGREED)
 def name_companions(session: Session, actor: Actor, booking_id: int, names: Sequence[str]) -> Planned:
     """First names of those who come with an adult; at most as many as there are places.
 

@@ -29,27 +29,42 @@ class Found:
     unfiltered: int = 0
 
 
+def remembered(session: Session, actor: Actor) -> Filters:
+    """What the person last browsed by."""
+    if actor.may(Right.AGREED):
+        return Filters.from_json(people.filters(session, actor.person_id))
+    return Filters.from_json(actor.memory.get("filters", {}))
+
+
+def _remember(session: Session, actor: Actor, filters: Filters) -> None:
+    """Before consent only the process remembers: what somebody searches for may say who they are."""
+    if actor.may(Right.AGREED):
+        people.update_person(session, actor.person_id, {"filters": filters.to_json()})
+    else:
+        actor.memory["filters"] = filters.to_json()
+
+
 @needs(Right.SELF)
 def open_list(session: Session, actor: Actor, number: int, now: datetime, zone: tzinfo, rank: Rank) -> Found:
     """The remembered list at a page: three statements whatever its size, one more when it is empty."""
-    filters = Filters.from_json(people.filters(session, actor.person_id))
+    filters = remembered(session, actor)
     return _found(session, filters, number, now, zone, rank)
 
 
 @needs(Right.SELF)
 def search(session: Session, actor: Actor, query: str, now: datetime, zone: tzinfo, rank: Rank) -> Found:
     """Remember a query beside the filters and open its first page. Searches workshops and the forum."""
-    filters = Filters.from_json(people.filters(session, actor.person_id))
+    filters = remembered(session, actor)
     filters = replace(filters, query=query, kind=None)
-    people.update_person(session, actor.person_id, {"filters": filters.to_json()})
+    _remember(session, actor, filters)
     return _found(session, filters, 0, now, zone, rank)
 
 
 @needs(Right.SELF)
 def change_filters(session: Session, actor: Actor, change: Callable[[Filters], Filters]) -> Filters:
     """Apply ``change`` to what is remembered, and remember the result."""
-    changed = change(Filters.from_json(people.filters(session, actor.person_id)))
-    people.update_person(session, actor.person_id, {"filters": changed.to_json()})
+    changed = change(remembered(session, actor))
+    _remember(session, actor, changed)
     return changed
 
 
@@ -85,14 +100,14 @@ class Hub:
 
 @needs(Right.SELF)
 def open_hub(session: Session, actor: Actor, now: datetime, zone: tzinfo, rank: Rank) -> Hub:
-    filters = Filters.from_json(people.filters(session, actor.person_id))
+    filters = remembered(session, actor)
     return Hub(filters, matching(session, filters, 0, now, zone, rank).total)
 
 
 @needs(Right.SELF)
 def choices_of_municipality(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> dict[str, int]:
     """Workshops by municipality under the other filters."""
-    filters = Filters.from_json(people.filters(session, actor.person_id))
+    filters = remembered(session, actor)
     return programme.counts_by_municipality(
         session, replace(filters, municipality=None, query="", kind=Kind.WORKSHOP), now, zone
     )
@@ -101,7 +116,7 @@ def choices_of_municipality(session: Session, actor: Actor, now: datetime, zone:
 @needs(Right.SELF)
 def choices_of_day(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> list[date]:
     """The next days with something under the other filters."""
-    filters = Filters.from_json(people.filters(session, actor.person_id))
+    filters = remembered(session, actor)
     return programme.coming_days(session, replace(filters, day=None, query=""), now, zone, DAYS_AHEAD)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from db.engine import Session
 from db.queries import forms
+from domain.people import Address
 
 WAITS = timedelta(minutes=30)
 """How long a form waits for its next answer; then it lets go, and any text is a search again."""
@@ -50,6 +51,16 @@ def keep(session: Session, key: str, form: Form) -> None:
         forms.delete_form(session, key)
     else:
         forms.save_form(session, key, form.state, form.data, form.touched_at, typed=form.typed)
+
+
+def name_for(address: Address) -> str:
+    """The name of the private conversation with a person."""
+    return f"{address.messenger}:{address.user_id}"
+
+
+def forget(session: Session, address: Address) -> None:
+    """Forget what a person who leaves had open."""
+    forms.delete_form(session, name_for(address))
 
 
 def forget_stale(session: Session, before: datetime) -> int:

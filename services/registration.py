@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from db.engine import Session
-from db.erasing import erase_traces
-from db.queries import announcements, broadcasts, people, watches
+from db.queries import announcements, broadcasts, people
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
 from domain.booking import Planned
-from domain.people import Actor, Address, Person, Right, Role, actor_for
-from domain.registration import CONSENT_VERSION, Draft, next_question
+from domain.consent import ConsentText
+from domain.people import YOUNG_FOR, Actor, Address, Person, Right, Role, actor_for
+from domain.registration import Draft, next_question
+from domain.reminders import DEFAULT
 from domain.roles import RECORD_KEPT
-from services import questions, roles
+from services import forms, questions, roles
 from services.announcements import chosen
 from services.rights import needs
 from services.waiting_list import release_everything
@@ -30,29 +32,41 @@ class IncompleteDraft(Exception):
     """A draft with open questions was offered as a registration."""
 
 
+class TooYoung(Exception):
+    """An adult signs up whoever is younger than fourteen, and so says the draft, or the person said so of late."""
+
+
 @needs(Right.SELF)
-def register(session: Session, actor: Actor, draft: Draft, now: datetime) -> Person:
-    """Make the draft the person's record, with the version and the moment of their consent.
+def register(session: Session, actor: Actor, draft: Draft, consent: ConsentText, now: datetime) -> Person:
+    """Make the draft the person's record, with the text that they agreed to and the moment.
+
+    A consent to this very text stays as it was given.
 
     Raises:
         IncompleteDraft
+        TooYoung: nothing is stored.
     """
     if next_question(draft) is not None or actor.person is None:
         raise IncompleteDraft
+    before = people.by_id(session, actor.person_id) or actor.person
     student = draft.role is Role.STUDENT
-    people.update_person(
-        session,
-        actor.person_id,
-        {
-            "role": draft.role,
-            "name": draft.name,
-            "municipality_code": draft.municipality,
-            "grade": draft.grade if student else None,
-            "organisation": None if student else draft.organisation,
-            "consent_version": actor.person.consent_version or CONSENT_VERSION,
-            "consent_at": actor.person.consent_at or now,
-        },
-    )
+    if draft.is_too_young or (student and before.is_young(now)):
+        raise TooYoung
+    values: dict[str, Any] = {
+        "role": draft.role,
+        "name": draft.name,
+        "municipality_code": draft.municipality,
+        "grade": draft.grade if student else None,
+        "organisation": None if student else draft.organisation,
+    }
+    if not before.has_agreed_to(consent):
+        people.keep_consent_text(session, consent, now)
+        values |= {
+            "consent_version": consent.version,
+            "consent_digest": consent.digest,
+            "consent_at": now,
+        }
+    people.update_person(session, actor.person_id, values)
     person = people.by_id(session, actor.person_id)
     assert person is not None  # noqa: S101 - updated above
     return person
@@ -60,28 +74,26 @@ def register(session: Session, actor: Actor, draft: Draft, now: datetime) -> Per
 
 @needs(Right.SELF)
 def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
-    """Without consent nothing of a person may be kept but their address: places are given back, staff roles end."""
-    roles.leave(session, actor, now)
-    release_everything(session, actor.person_id, now, zone)
-    people.update_person(
-        session,
-        actor.person_id,
-        {
-            "role": None,
-            "name": None,
-            "municipality_code": None,
-            "grade": None,
-            "organisation": None,
-            "consent_version": None,
-            "consent_at": None,
-            "filters": {},
-        },
-    )
-    people.forget_companions(session, actor.person_id)
-    announcements.delete_choice(session, actor.person_id)
-    people.forget_reports(session, actor.person_id)
-    watches.delete_wishes_of(session, actor.person_id)
-    erase_traces(session)
+    """Without consent nothing of a person is kept but the number of their chat, as of any stranger."""
+    _begin_anew(session, actor, now, zone)
+
+
+@needs(Right.SELF)
+def is_too_young(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
+    """The person is younger than fourteen: whatever was stored goes, and for a day the answer holds."""
+    _begin_anew(session, actor, now, zone, young_at=now)
+
+
+def _begin_anew(
+    session: Session, actor: Actor, now: datetime, zone: tzinfo, young_at: datetime | None = None
+) -> None:
+    """Delete the person with everything, and meet them as a stranger."""
+    assert actor.person is not None  # noqa: S101 - the right to act on one's own takes a person
+    _delete(session, actor.person_id, now, zone)
+    people.insert_people(session, [actor.person.address], int(DEFAULT), now)
+    found = people.by_address(session, actor.person.address)
+    assert found is not None  # noqa: S101 - inserted above
+    people.update_person(session, found[1].id, {"young_at": young_at})
 
 
 @needs(Right.SELF)
@@ -102,6 +114,7 @@ def _delete(session: Session, person_id: int, now: datetime, zone: tzinfo) -> bo
     bookings.uncount(session, person_id)
     broadcasts.delete_drafts_of(session, person_id)
     questions.leave(session, person_id, now)
+    forms.forget(session, people.address_of(session, person_id))
     kept = roles.keeps_record(session, person_id, now)
     if kept:
         people.reduce_to_record(session, person_id, now)
@@ -128,6 +141,7 @@ def forget_the_gone(session: Session, now: datetime, zone: tzinfo, limit: int = 
     found = gone(session, now, beyond, limit)
     for person_id in found:
         _delete(session, person_id, now, zone)
+    people.forget_young(session, now - YOUNG_FOR)
     return len(found)
 
 

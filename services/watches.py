@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from db.engine import Session
-from db.queries import people
 from db.queries import watches as queries
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.finding import Filters
@@ -17,21 +16,21 @@ from domain.payloads import Found
 from domain.people import Actor, Right
 from domain.quiet import next_waking
 from services.deliveries import owe
-from services.finding import Rank, matching
+from services.finding import Rank, matching, remembered
 from services.rights import needs
 
 WISHES_AT_ONCE = 200
 """Distinct wishes looked at in one go."""
 
 
-@needs(Right.SELF)
+@needs(Right.AGREED)
 def watch(session: Session, actor: Actor, now: datetime) -> None:
     """Remember the filters of the actor's last list as a wish; the same wish twice is one.
 
     Raises:
         LimitReached
     """
-    filters = replace(Filters.from_json(people.filters(session, actor.person_id)), near=None)
+    filters = replace(remembered(session, actor), near=None)
     wish = filters.to_json()
     key = hashlib.sha256(json.dumps(wish, sort_keys=True).encode()).hexdigest()
     others = queries.keys_of(session, actor.person_id) - {key}

@@ -21,6 +21,7 @@ from db.models import (
     VenueRow,
 )
 from domain.booking import BookingStatus
+from domain.consent import CONSENT_VERSION
 from domain.reminders import DEFAULT
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -124,7 +125,7 @@ def add_person(session: Session, /, **values: Any) -> int:
             "role": "student",
             "name": "Аня",
             "grade": 9,
-            "consent_version": "1",
+            "consent_version": CONSENT_VERSION,
             "consent_at": LONG_AGO,
             "reminders": int(DEFAULT),
             "filters": {},

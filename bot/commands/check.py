@@ -50,6 +50,8 @@ async def _run(settings: Settings, texts: Texts, out: TextIO) -> int:
     except BadTextFileError:
         say(texts.plain("command-check-texts-broken"), fine=False)
     await check_database(settings, texts, say, BACKUPS)
+    if settings.operator is None:
+        out.write(f"{texts.plain('command-check-warning')} {texts.plain('command-check-no-operator')}\n")
     if settings.bot_token is None:
         say(texts.plain("command-check-no-token"), fine=False)
     else:

@@ -103,6 +103,7 @@ async def _run(settings: Settings, texts: Texts, stopped: asyncio.Event) -> None
         zone=settings.timezone,
         coordinators=settings.coordinator_ids,
         coordinators_chat=settings.coordinators_chat,
+        operator=settings.operator,
         nightly={"backup": nightly_backup(settings.database_url, BACKUPS, SystemClock())},
     )
     introducing: asyncio.Task[bool] | None = None

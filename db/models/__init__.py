@@ -5,7 +5,14 @@ from db.models.booking import BookingRow
 from db.models.broadcast import AnnouncementChoiceRow, AudienceRow, BroadcastRow
 from db.models.delivery import DeliveryRow
 from db.models.log import LogFileRow, LogRow
-from db.models.people import InviteRow, MunicipalityRow, PersonRow, RoleGrantRow, WatchRow
+from db.models.people import (
+    ConsentTextRow,
+    InviteRow,
+    MunicipalityRow,
+    PersonRow,
+    RoleGrantRow,
+    WatchRow,
+)
 from db.models.programme import (
     ActivityMentorRow,
     ActivityRow,
@@ -46,6 +53,7 @@ __all__ = [
     "LogFileRow",
     "LogRow",
     "MunicipalityRow",
+    "ConsentTextRow",
     "PersonRow",
     "RoleGrantRow",
     "SlotChangeRow",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSED, Base
@@ -40,6 +40,10 @@ class PersonRow(Base):
     organisation: Mapped[str | None] = mapped_column(String(120))
     consent_version: Mapped[str | None] = mapped_column(String(20))
     consent_at: Mapped[datetime | None]
+    consent_digest: Mapped[str | None] = mapped_column(ForeignKey("consent_text.digest"))
+    """Which text was agreed to; None with a version: before texts were kept."""
+    young_at: Mapped[datetime | None]
+    """When the person said to be younger than fourteen; for a day, and with nothing else about them."""
     reminders: Mapped[int] = mapped_column(default=0)
     """Bits of ``domain.reminders.Offset``."""
     paused_until: Mapped[datetime | None]
@@ -51,6 +55,19 @@ class PersonRow(Base):
     seen_at: Mapped[datetime]
     questions_refused_at: Mapped[datetime | None]
     """Since when a coordinator takes no questions from this person."""
+
+
+class ConsentTextRow(Base):
+    """A text that somebody agreed to, as it was shown. Nothing of a person is in it, and it is never changed."""
+
+    __tablename__ = "consent_text"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of ``text``."""
+    version: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    agreed_first_at: Mapped[datetime]
+    """When somebody agreed to it first."""
 
 
 class RoleGrantRow(Base):

@@ -17,6 +17,7 @@ from db.models import (
     ActivityRow,
     AudienceRow,
     BookingRow,
+    ConsentTextRow,
     DeliveryRow,
     PersonRow,
     QuestionMessageRow,
@@ -27,6 +28,7 @@ from db.models import (
 from db.models.base import Base
 from db.queries.reading import person_table
 from db.queries.roles import on_record
+from domain.consent import ConsentText
 from domain.delivery import DeliveryKind
 from domain.people import Address, Grant, Person, Role
 from domain.roles import STAFF_ROLES, counts
@@ -48,6 +50,8 @@ def person_from(row: PersonRow | Any, grants: tuple[Grant, ...]) -> Person:
         organisation=row.organisation,
         consent_version=row.consent_version,
         consent_at=row.consent_at,
+        consent_digest=row.consent_digest,
+        young_at=row.young_at,
         reminders=row.reminders,
         paused_until=row.paused_until,
         grants=tuple(grant for grant in grants if counts(grant, named=named)),
@@ -113,6 +117,8 @@ _MET = (
     PersonRow.organisation,
     PersonRow.consent_version,
     PersonRow.consent_at,
+    PersonRow.consent_digest,
+    PersonRow.young_at,
     PersonRow.reminders,
     PersonRow.paused_until,
     PersonRow.unreachable_at,
@@ -159,6 +165,13 @@ def _met(session: Session, *where: ColumnElement[bool]) -> list[Met]:
     ]
 
 
+def address_of(session: Session, person_id: int) -> Address:
+    row = session.execute(
+        select(PersonRow.messenger, PersonRow.messenger_user_id).where(PersonRow.id == person_id)
+    ).one()
+    return Address(*row)
+
+
 def insert_people(session: Session, addresses: Collection[Address], reminders: int, now: datetime) -> None:
     """Idempotent: two first taps at once make one person."""
     insert_or_ignore(
@@ -175,6 +188,22 @@ def insert_people(session: Session, addresses: Collection[Address], reminders: i
             }
             for address in addresses
         ],
+    )
+
+
+def keep_consent_text(session: Session, consent: ConsentText, now: datetime) -> None:
+    """Keep the text as it was shown, once."""
+    row = {"digest": consent.digest, "version": consent.version, "text": consent.text, "agreed_first_at": now}
+    insert_or_ignore(session, ConsentTextRow, [row])
+
+
+def forget_young(session: Session, before: datetime) -> None:
+    """What was said before that moment about being too young no longer counts."""
+    session.execute(
+        update(PersonRow)
+        .where(PersonRow.young_at < before)
+        .values(young_at=None)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -56,7 +56,7 @@ async def take(
 ) -> None:
     """Go on with a sign-up as far as it can: register first, ask an adult for the number, take the place."""
     person = view.actor.person
-    if person is None or not person.is_registered:
+    if person is None or not view.actor.is_registered:
         await begin_registration(event, state, view, slot_id=slot_id, places=places, origin=origin, seen=seen)
         return
     try:

@@ -43,8 +43,7 @@ def router() -> Router:
     async def edit_answer(
         query: CallbackQuery, callback_data: EditAnswer, state: FSMContext, view: View
     ) -> None:
-        person = view.actor.person
-        known = person is not None and person.is_registered
+        known = view.actor.is_registered
         try:
             question = Question(callback_data.question) if known else Question.CONSENT
         except ValueError:

@@ -23,7 +23,15 @@ class ChooseRole(CallbackData, prefix="rr"):
 
 
 class ConfirmAge(CallbackData, prefix="rg"):
+    """A student who is fourteen, or somebody who is not."""
+
     old_enough: bool
+
+
+class ConfirmGrade(CallbackData, prefix="rgk"):
+    """Fourteen, although in this ``grade``."""
+
+    grade: int
 
 
 class ChooseMunicipality(CallbackData, prefix="rm"):

@@ -20,9 +20,9 @@ from aiogram.types import (
 from bot.texts import Html, html_join
 from db.engine import Database
 from domain.finding import Point
-from domain.people import CHOSEN_ROLES, GRADES, actor_for
+from domain.names import UnfitName, clean_name
+from domain.people import CHOSEN_ROLES, GRADES, Right, Role, actor_for
 from domain.registration import (
-    LONGEST_NAME,
     LONGEST_ORGANISATION,
     Draft,
     Question,
@@ -37,7 +37,7 @@ from handlers import forms
 from handlers.booking import screens as booking_screens
 from handlers.card.routes import card_by_id
 from handlers.filters import Located, PlainText
-from handlers.ports import People
+from handlers.ports import People, Wakeable
 from handlers.profile import screens as profile_screens
 from handlers.registration import screens
 from handlers.registration.callbacks import (
@@ -47,6 +47,7 @@ from handlers.registration.callbacks import (
     ChooseMunicipality,
     ChooseRole,
     ConfirmAge,
+    ConfirmGrade,
     ReadConsent,
     ShareLocation,
     StepBack,
@@ -55,7 +56,7 @@ from handlers.registration.states import RegistrationForm
 from handlers.screen import acknowledge, send, show
 from handlers.view import View
 from services.cards import open_slot
-from services.registration import register
+from services.registration import TooYoung, is_too_young, register
 
 _STATES: dict[Question, State] = {
     Question.NAME: RegistrationForm.name,
@@ -94,16 +95,14 @@ async def begin_registration(
 ) -> None:
     """Ask for what a first sign-up needs; the sign-up goes on by itself afterwards."""
     resume = {"slot": slot_id, "places": places, "origin": origin, "seen": seen}
-    draft = Draft.of(view.actor.person) if view.actor.person else Draft()
-    await _ask(event, state, view, draft, resume)
+    await _ask(event, state, view, _profile(view), resume)
 
 
 async def begin_edit(
     event: CallbackQuery | Message, state: FSMContext, view: View, question: Question
 ) -> None:
     """Ask one question of the profile again."""
-    draft = Draft.of(view.actor.person) if view.actor.person else Draft()
-    await _ask(event, state, view, draft.without(question), {})
+    await _ask(event, state, view, _profile(view).without(question), {})
 
 
 async def _ask(
@@ -116,7 +115,7 @@ async def _ask(
     note: Html | None = None,
 ) -> None:
     """Show the next open question, below a ``note``, and remember where the form stands. The draft must have one."""
-    question = next_question(draft) or Question.CONSENT
+    question = next_question(draft) or Question.ROLE
     form = _STATES.get(question, RegistrationForm.choosing)
     await forms.ask(state, form, draft=draft.to_json(), resume=resume)
     screen = screens.question(view, question, draft)
@@ -130,13 +129,18 @@ async def _draft(state: FSMContext, view: View) -> tuple[Draft, dict[str, Any]]:
     data = await state.get_data()
     if "draft" in data:
         return Draft.from_json(data["draft"]), data["resume"]
-    return (Draft.of(view.actor.person) if view.actor.person else Draft()), {}
+    return _profile(view), {}
+
+
+def _profile(view: View) -> Draft:
+    """What the profile says already."""
+    person = view.actor.person
+    return Draft.of(person, agreed=view.actor.may(Right.AGREED)) if person else Draft()
 
 
 async def _said_already(state: FSMContext, view: View, draft: Draft) -> bool:
     """A second tap on the last answer: the form is closed, and the profile says the same."""
-    person = view.actor.person
-    if person is None or not person.is_registered or draft != Draft.of(person):
+    if not view.actor.is_registered or draft != _profile(view):
         return False
     return "draft" not in await state.get_data()
 
@@ -150,9 +154,13 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
+        outbox: Wakeable,
         draft: Draft,
         pending: dict[str, Any],
     ) -> None:
+        if draft.is_too_young:
+            await turn_to_an_adult(event, state, view, db, people, outbox, pending)
+            return
         if next_question(draft) is not None:
             await _ask(event, state, view, draft, pending)
             return
@@ -160,22 +168,51 @@ def router(*, resume: Resume) -> Router:
             # What the first tap led to stays on the screen.
             await acknowledge(event, view.label("registration-toast-saved"))
             return
-        person = await db.write(register, view.actor, draft, view.now)
+        try:
+            person = await db.write(register, view.actor, draft, view.consent, view.now)
+        except TooYoung:
+            await state.clear()
+            await show(event, screens.said_too_young(view))
+            return
         people.forget(person.address)
         await state.clear()
-        known = replace(view, actor=actor_for(replace(person, grants=view.actor.person.grants)))  # type: ignore[union-attr]
+        actor = actor_for(replace(person, grants=view.actor.person.grants), view.consent)  # type: ignore[union-attr]
+        known = replace(view, actor=actor)
         if pending:
             slot, places, seen = pending["slot"], pending["places"], pending.get("seen")
             await resume(event, state, known, db, slot, places, pending["origin"], seen)
         else:
             await show(event, screens.done(known), **_toast(event, known))
 
+    async def turn_to_an_adult(
+        event: CallbackQuery | Message,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+        pending: dict[str, Any],
+    ) -> None:
+        """Nothing of a child is kept; what an adult needs to sign them up is shown."""
+        found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
+        await db.write(is_too_young, view.actor, view.now, view.zone)
+        if view.actor.person is not None:
+            people.forget(view.actor.person.address)
+        await state.clear()
+        outbox.kick()
+        if found is None:
+            await show(event, screens.too_young(view))
+            return
+        await show(event, booking_screens.child_needs_adult(view, *found))
+        forward = booking_screens.child_forward(view, *found)
+        await (send(event, forward) if isinstance(event, CallbackQuery) else show(event, forward))
+
     @router.callback_query(Agree.filter())
     async def agree(
-        query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People
+        query: CallbackQuery, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
         draft, pending = await _draft(state, view)
-        await advance(query, state, view, db, people, replace(draft, consent=True), pending)
+        await advance(query, state, view, db, people, outbox, replace(draft, consent=True), pending)
 
     @router.callback_query(ReadConsent.filter())
     async def read_consent(query: CallbackQuery, callback_data: ReadConsent, view: View) -> None:
@@ -189,11 +226,12 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
+        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if callback_data.role in CHOSEN_ROLES:
             draft = draft.with_role(callback_data.role)
-        await advance(query, state, view, db, people, draft, pending)
+        await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(ConfirmAge.filter())
     async def confirm_age(
@@ -203,20 +241,32 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
+        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
-        if callback_data.old_enough:
-            draft = replace(draft, old_enough=True)
-            await advance(query, state, view, db, people, draft, pending)
+        if not callback_data.old_enough:
+            await turn_to_an_adult(query, state, view, db, people, outbox, pending)
             return
-        await state.clear()
-        found = await db.read(open_slot, view.actor, pending["slot"]) if pending else None
-        if found is None:
-            await show(query, screens.too_young(view))
+        if view.actor.person is not None and view.actor.person.is_young(view.now):
+            await show(query, screens.said_too_young(view))
             return
-        slot, activity = found
-        await show(query, booking_screens.child_needs_adult(view, slot, activity))
-        await send(query, booking_screens.child_forward(view, slot, activity))
+        draft = replace(draft.with_role(Role.STUDENT), old_enough=True)
+        await advance(query, state, view, db, people, outbox, draft, pending)
+
+    @router.callback_query(ConfirmGrade.filter())
+    async def confirm_grade(
+        query: CallbackQuery,
+        callback_data: ConfirmGrade,
+        state: FSMContext,
+        view: View,
+        db: Database,
+        people: People,
+        outbox: Wakeable,
+    ) -> None:
+        draft, pending = await _draft(state, view)
+        if draft.grade == callback_data.grade:
+            draft = replace(draft, sure=True)
+        await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(BrowseMunicipalities.filter())
     async def browse(query: CallbackQuery, callback_data: BrowseMunicipalities, view: View) -> None:
@@ -230,11 +280,12 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
+        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if any(found.code == callback_data.code for found in view.municipalities):
             draft = replace(draft, municipality=callback_data.code)
-        await advance(query, state, view, db, people, draft, pending)
+        await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(ShareLocation.filter())
     async def share_location(query: CallbackQuery, view: View, bot: Bot) -> None:
@@ -256,7 +307,9 @@ def router(*, resume: Resume) -> Router:
         )
 
     @router.message(StateFilter(RegistrationForm.municipality), Located())
-    async def located(message: Message, state: FSMContext, view: View, db: Database, people: People) -> None:
+    async def located(
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
+    ) -> None:
         assert message.location is not None  # noqa: S101 - the filter saw it
         point = Point(message.location.latitude, message.location.longitude)
         found = nearest_municipality(point, view.municipalities)
@@ -265,11 +318,11 @@ def router(*, resume: Resume) -> Router:
         )
         draft, pending = await _draft(state, view)
         draft = replace(draft, municipality=found.code)
-        await advance(message, state, view, db, people, draft, pending)
+        await advance(message, state, view, db, people, outbox, draft, pending)
 
     @router.message(StateFilter(RegistrationForm.municipality), PlainText())
     async def typed_municipality(
-        message: Message, state: FSMContext, view: View, db: Database, people: People
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
         typed = message.text or ""
         found = guess_municipality(typed[:LONGEST_ORGANISATION], view.municipalities)
@@ -278,29 +331,29 @@ def router(*, resume: Resume) -> Router:
             return
         draft, pending = await _draft(state, view)
         draft = replace(draft, municipality=found[0].code)
-        await advance(message, state, view, db, people, draft, pending)
+        await advance(message, state, view, db, people, outbox, draft, pending)
 
     @router.message(StateFilter(RegistrationForm.name), PlainText())
     async def typed_name(
-        message: Message, state: FSMContext, view: View, db: Database, people: People
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
-        answer = clean_line(message.text or "", LONGEST_NAME)
-        if isinstance(answer, Unfit):
-            await show(message, screens.unfit(view, Question.NAME, answer))
+        answer = clean_name(message.text or "")
+        if isinstance(answer, UnfitName):
+            await show(message, screens.unfit_name(view, answer))
             return
         draft, pending = await _draft(state, view)
-        await advance(message, state, view, db, people, replace(draft, name=answer), pending)
+        await advance(message, state, view, db, people, outbox, replace(draft, name=answer), pending)
 
     @router.message(StateFilter(RegistrationForm.organisation), PlainText())
     async def typed_organisation(
-        message: Message, state: FSMContext, view: View, db: Database, people: People
+        message: Message, state: FSMContext, view: View, db: Database, people: People, outbox: Wakeable
     ) -> None:
         answer = clean_line(message.text or "", LONGEST_ORGANISATION)
         if isinstance(answer, Unfit):
             await show(message, screens.unfit(view, Question.ORGANISATION, answer))
             return
         draft, pending = await _draft(state, view)
-        await advance(message, state, view, db, people, replace(draft, organisation=answer), pending)
+        await advance(message, state, view, db, people, outbox, replace(draft, organisation=answer), pending)
 
     @router.callback_query(ChooseGrade.filter())
     async def choose_grade(
@@ -310,11 +363,12 @@ def router(*, resume: Resume) -> Router:
         view: View,
         db: Database,
         people: People,
+        outbox: Wakeable,
     ) -> None:
         draft, pending = await _draft(state, view)
         if callback_data.grade in GRADES:
-            draft = replace(draft, grade=callback_data.grade)
-        await advance(query, state, view, db, people, draft, pending)
+            draft = replace(draft.without(Question.GRADE), grade=callback_data.grade)
+        await advance(query, state, view, db, people, outbox, draft, pending)
 
     @router.callback_query(StepBack.filter())
     async def step_back(
@@ -324,9 +378,8 @@ def router(*, resume: Resume) -> Router:
         try:
             asked = Question(callback_data.question)
         except ValueError:
-            asked = Question.CONSENT
-        registered = view.actor.person is not None and view.actor.person.is_registered
-        if registered and not pending:
+            asked = Question.ROLE
+        if view.actor.is_registered and not pending:
             await state.clear()
             await show(query, screens.done_editing(view))
             return

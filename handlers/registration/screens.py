@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.texts import Html
-from domain.people import CHOSEN_ROLES, GRADE_COLLEGE, GRADE_UNIVERSITY, MINIMUM_AGE, Role
+from bot.texts import Html, html_join
+from domain.names import LONGEST_NAME, UnfitName
+from domain.people import CHOSEN_ROLES, DOUBTFUL_GRADES, GRADE_COLLEGE, GRADE_UNIVERSITY, MINIMUM_AGE, Role
 from domain.programme import Municipality
-from domain.registration import LONGEST_NAME, LONGEST_ORGANISATION, Draft, Question, Unfit
+from domain.registration import LONGEST_ORGANISATION, Draft, Question, Unfit
 from handlers.card.screens import grade_name
 from handlers.paging import pager
-from handlers.profile.callbacks import AskToWithdraw, OpenProfile
+from handlers.profile.callbacks import OpenProfile
+from handlers.questions.callbacks import OpenAsking
 from handlers.registration.callbacks import (
     Agree,
     BrowseMunicipalities,
@@ -18,6 +20,7 @@ from handlers.registration.callbacks import (
     ChooseMunicipality,
     ChooseRole,
     ConfirmAge,
+    ConfirmGrade,
     ReadConsent,
     ShareLocation,
     StepBack,
@@ -29,6 +32,7 @@ from handlers.workshops.callbacks import OpenWorkshops
 MUNICIPALITIES_ON_PAGE = 12
 ROLE_KEYS = "registration-role-"
 UNFIT_KEYS = "registration-unfit-"
+NAME_KEYS = "registration-name-"
 ORGANISATION_KEYS = "registration-organisation-"
 SCHOOL_GRADES = range(1, 12)
 
@@ -41,7 +45,7 @@ def question(view: View, asked: Question, draft: Draft) -> Screen:
         case Question.ROLE:
             return role(view)
         case Question.AGE:
-            return age(view)
+            return age(view, draft)
         case Question.NAME:
             return name(view, draft)
         case Question.MUNICIPALITY:
@@ -60,9 +64,7 @@ def _back(view: View, asked: Question) -> tuple[Button, Button]:
 
 
 def consent(view: View, *, full: bool) -> Screen:
-    text = view.text("registration-consent", age=MINIMUM_AGE)
-    if full:
-        text = view.text("registration-consent-full")
+    text = Html(view.consent.text) if full else view.text("registration-consent")
     other = ReadConsent(full=0 if full else 1)
     key = "registration-button-consent-short" if full else "registration-button-consent-full"
     return Screen(
@@ -76,18 +78,40 @@ def consent(view: View, *, full: bool) -> Screen:
 
 
 def role(view: View) -> Screen:
-    choices = [button(view.label(ROLE_KEYS + choice), ChooseRole(role=choice)) for choice in CHOSEN_ROLES]
-    return Screen(view.text("registration-ask-role"), rows(*columns(choices, 2), _back(view, Question.ROLE)))
-
-
-def age(view: View) -> Screen:
+    """Who somebody is, and whether a pupil is old enough: asked before anything is stored."""
+    adults = [
+        button(view.label(ROLE_KEYS + choice), ChooseRole(role=choice))
+        for choice in CHOSEN_ROLES
+        if choice.is_adult
+    ]
+    parts = [view.text("registration-ask-role")]
+    if view.consent.operator is None:
+        parts.append(view.text("registration-demo"))
     return Screen(
-        view.text("registration-ask-age", age=MINIMUM_AGE),
+        html_join(parts, "\n\n"),
         rows(
             button(
                 view.label("registration-button-old-enough", age=MINIMUM_AGE), ConfirmAge(old_enough=True)
             ),
-            button(view.label("registration-button-younger", age=MINIMUM_AGE), ConfirmAge(old_enough=False)),
+            _younger(view),
+            *columns(adults, 3),
+            _back(view, Question.ROLE),
+        ),
+    )
+
+
+def _younger(view: View) -> Button:
+    return button(view.label("registration-button-younger", age=MINIMUM_AGE), ConfirmAge(old_enough=False))
+
+
+def age(view: View, draft: Draft) -> Screen:
+    """Asked of pupils in whose grade most are not fourteen yet."""
+    grade = draft.grade or DOUBTFUL_GRADES[0]
+    return Screen(
+        view.text("registration-ask-age", grade=grade_name(view, grade), age=MINIMUM_AGE),
+        rows(
+            button(view.label("registration-button-sure", age=MINIMUM_AGE), ConfirmGrade(grade=grade)),
+            _younger(view),
             _back(view, Question.AGE),
         ),
     )
@@ -144,10 +168,16 @@ def organisation(view: View, draft: Draft) -> Screen:
 
 def unfit(view: View, asked: Question, reason: Unfit) -> Screen:
     """A typed answer that will not do: why, and the same question again."""
-    longest = LONGEST_NAME if asked is Question.NAME else LONGEST_ORGANISATION
     key = UNFIT_KEYS + reason.replace("_", "-")
-    text = view.text(key, longest=longest) if reason is Unfit.LONG else view.text(key)
+    text = view.text(key, longest=LONGEST_ORGANISATION) if reason is Unfit.LONG else view.text(key)
     return Screen(text, rows(_back(view, asked)))
+
+
+def unfit_name(view: View, reason: UnfitName) -> Screen:
+    """What was typed is no name: why, and the same question again."""
+    key = NAME_KEYS + reason
+    text = view.text(key, longest=LONGEST_NAME) if reason is UnfitName.LONG else view.text(key)
+    return Screen(text, rows(_back(view, Question.NAME)))
 
 
 def words_please(view: View, asked: Question) -> Screen:
@@ -160,14 +190,18 @@ def buttons_please(view: View) -> Html:
 
 
 def too_young(view: View) -> Screen:
-    """For whoever is under fourteen and came from the profile; what an earlier registration left can be erased."""
-    person = view.actor.person
-    erase = None
-    if person is not None and person.consent_version is not None:
-        erase = button(view.label("profile-button-withdraw"), AskToWithdraw())
+    """For whoever is under fourteen and came from the profile: nothing of them is stored any more."""
     return Screen(
         view.text("registration-too-young", age=MINIMUM_AGE),
-        rows(erase, button(view.label("menu-button-workshops"), OpenWorkshops()), view.menu_button()),
+        rows(button(view.label("menu-button-workshops"), OpenWorkshops()), view.menu_button()),
+    )
+
+
+def said_too_young(view: View) -> Screen:
+    """«Мне есть 14» less than a day after «Мне меньше 14»."""
+    return Screen(
+        view.text("registration-said-too-young", age=MINIMUM_AGE),
+        rows(button(view.label("menu-button-ask"), OpenAsking()), view.menu_button()),
     )
 
 

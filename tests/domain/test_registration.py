@@ -14,7 +14,7 @@ from domain.finding import Point
 from domain.people import CHOSEN_ROLES, GRADES, Address, Person, Role
 from domain.programme import Municipality
 from domain.registration import (
-    LONGEST_NAME,
+    LONGEST_ORGANISATION,
     Draft,
     Question,
     Unfit,
@@ -44,25 +44,38 @@ def asked_in_order(draft: Draft) -> list[Question]:
     given_so_far = Draft()
     while (question := next_question(given_so_far)) is not None:
         seen.append(question)
-        name = {Question.AGE: "old_enough"}.get(question, question.value)
+        name = {Question.AGE: "sure"}.get(question, question.value)
         given_so_far = replace(given_so_far, **{name: getattr(draft, name)})
+        if question is Question.ROLE:
+            given_so_far = replace(given_so_far, old_enough=draft.old_enough)
     return seen
 
 
-def test_a_student_is_asked_six_questions() -> None:
-    assert asked_in_order(STUDENT) == ["consent", "role", "age", "name", "municipality", "grade"]
+def test_a_student_is_asked_five_questions() -> None:
+    assert asked_in_order(STUDENT) == ["role", "consent", "name", "municipality", "grade"]
+
+
+@pytest.mark.parametrize("grade", [7, 8])
+def test_where_fourteen_is_doubtful_it_is_asked_once_more(grade: int) -> None:
+    assert asked_in_order(replace(STUDENT, grade=grade))[-2:] == ["grade", "age"]
+
+
+def test_pupils_up_to_the_sixth_grade_are_too_young() -> None:
+    young = [grade for grade in GRADES if replace(STUDENT, grade=grade).is_too_young]
+    assert young == [1, 2, 3, 4, 5, 6]
+    assert not replace(TEACHER, grade=3).is_too_young
 
 
 @pytest.mark.parametrize("role", [role for role in CHOSEN_ROLES if role.is_adult])
 def test_an_adult_is_asked_five_questions(role: Role) -> None:
     draft = replace(TEACHER, role=role)
-    assert asked_in_order(draft) == ["consent", "role", "name", "municipality", "organisation"]
+    assert asked_in_order(draft) == ["role", "consent", "name", "municipality", "organisation"]
 
 
-def test_nothing_is_asked_before_the_consent_and_no_name_before_the_age() -> None:
-    assert next_question(replace(STUDENT, consent=False)) is Question.CONSENT
-    assert next_question(replace(STUDENT, old_enough=None, name=None)) is Question.AGE
-    assert next_question(replace(STUDENT, old_enough=False)) is Question.AGE
+def test_role_and_age_come_before_the_consent_and_the_consent_before_the_rest() -> None:
+    assert next_question(replace(STUDENT, consent=False, name=None)) is Question.CONSENT
+    assert next_question(replace(STUDENT, old_enough=None, consent=False)) is Question.ROLE
+    assert next_question(replace(STUDENT, old_enough=False)) is Question.ROLE
 
 
 def test_a_grade_that_is_none_is_asked_for_again() -> None:
@@ -93,7 +106,7 @@ def test_the_answer_of_another_role_can_be_taken_back_too() -> None:
 
 def test_another_role_is_asked_what_depends_on_it() -> None:
     assert next_question(TEACHER.with_role(Role.MENTOR)) is Question.ORGANISATION
-    assert next_question(TEACHER.with_role(Role.STUDENT)) is Question.AGE
+    assert next_question(TEACHER.with_role(Role.STUDENT)) is Question.ROLE
     assert next_question(STUDENT.with_role(Role.PARENT)) is Question.ORGANISATION
 
 
@@ -105,12 +118,13 @@ def test_the_same_role_again_keeps_the_answers() -> None:
 def test_a_draft_of_a_registered_person_is_whole() -> None:
     person = Person(1, Address("telegram", "1"), consent_version="1")
     pupil = replace(person, role=Role.STUDENT, name="Аня", municipality="sochi", grade=9)
-    assert Draft.of(pupil) == STUDENT
+    assert Draft.of(pupil, agreed=True) == STUDENT
     teacher = replace(
         person, role=Role.TEACHER, name="Ольга Петровна", municipality="sochi", organisation="Школа № 5"
     )
-    assert Draft.of(teacher) == TEACHER
-    assert Draft.of(Person(1, Address("telegram", "1"))) == Draft()
+    assert Draft.of(teacher, agreed=True) == TEACHER
+    assert Draft.of(Person(1, Address("telegram", "1")), agreed=False) == Draft()
+    assert next_question(Draft.of(pupil, agreed=False)) is Question.CONSENT
 
 
 drafts = st.builds(
@@ -146,8 +160,8 @@ def test_going_back_step_by_step_ends_at_the_consent(draft: Draft) -> None:
         ("А\u0000н\u200bя", "А н я"),
         ("МБОУ СОШ № 5", "МБОУ СОШ № 5"),
         ("O'Коннор-Ли", "O'Коннор-Ли"),
-        ("я" * LONGEST_NAME, "я" * LONGEST_NAME),
-        ("я" * (LONGEST_NAME + 1), Unfit.LONG),
+        ("я" * LONGEST_ORGANISATION, "я" * LONGEST_ORGANISATION),
+        ("я" * (LONGEST_ORGANISATION + 1), Unfit.LONG),
         ("", Unfit.EMPTY),
         (" \n\t\u200b", Unfit.EMPTY),
         ("12345", Unfit.NO_LETTERS),
@@ -159,14 +173,14 @@ def test_going_back_step_by_step_ends_at_the_consent(draft: Draft) -> None:
     ],
 )
 def test_a_typed_line(typed: str, line: str | Unfit) -> None:
-    assert clean_line(typed, LONGEST_NAME) == line
+    assert clean_line(typed, LONGEST_ORGANISATION) == line
 
 
 @given(st.text())
 def test_a_clean_line_is_clean_already(text: str) -> None:
-    line = clean_line(text, LONGEST_NAME)
+    line = clean_line(text, LONGEST_ORGANISATION)
     if not isinstance(line, Unfit):
-        assert line == clean_line(line, LONGEST_NAME)
+        assert line == clean_line(line, LONGEST_ORGANISATION)
         assert line.isprintable()
         assert len(line.splitlines()) == 1
 

@@ -194,11 +194,13 @@ def test_a_role_for_all_covers_every_municipality_and_not_the_other_way_round() 
 
 
 def test_who_was_invited_as_a_mentor_is_not_asked_who_they_are() -> None:
-    draft = Draft.of(Person(1, ADDRESS, grants=(Grant(Role.COORDINATOR, None), Grant(Role.MENTOR, "sochi"))))
+    draft = Draft.of(
+        Person(1, ADDRESS, grants=(Grant(Role.COORDINATOR, None), Grant(Role.MENTOR, "sochi"))), agreed=False
+    )
     assert next_question(draft) is Question.CONSENT
     assert next_question(replace(draft, consent=True)) is Question.NAME
 
 
 def test_a_coordinator_is_asked_who_they_are_otherwise() -> None:
-    draft = Draft.of(Person(1, ADDRESS, grants=(Grant(Role.COORDINATOR, None),)))
+    draft = Draft.of(Person(1, ADDRESS, grants=(Grant(Role.COORDINATOR, None),)), agreed=False)
     assert next_question(replace(draft, consent=True)) is Question.ROLE

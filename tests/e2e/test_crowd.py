@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from db.engine import Database, Session
 from db.models import BookingRow, PersonRow, SlotRow
 from db.queries import people
+from domain.consent import CONSENT_VERSION
 from domain.people import Actor, actor_for
 from handlers.booking.callbacks import TakeSlot
 from services import booking
@@ -35,7 +36,7 @@ def _crowd(session: Session) -> int:
                 "name": f"Ученик {number}",
                 "municipality_code": "labinskiy",
                 "grade": 9,
-                "consent_version": "1",
+                "consent_version": CONSENT_VERSION,
                 "consent_at": NOON,
                 "reminders": 0,
                 "filters": {},

@@ -33,15 +33,22 @@ async def test_a_misspelt_search_leads_to_a_card_and_the_sign_up_goes_on_after_t
     assert "вт 13 октября, 10:00–11:30" in anya.screen
     card = anya.screen
     await anya.tap("Записаться")
-    assert "Согласны на обработку этих данных?" in anya.screen
+    question = anya.screen
+    assert question.startswith("Кто вы?")
+    assert anya.buttons[:5] == [
+        "Ученик или студент, мне есть 14",
+        "Мне меньше 14",
+        "Педагог",
+        "Наставник",
+        "Родитель",
+    ]
     assert await anya.tap("Назад") == card
-    await anya.tap("Записаться", "Полный текст")
-    assert "Согласие на обработку персональных данных" in anya.screen
-    await anya.tap("Коротко", "Согласен")
-    assert "Кто вы?" in anya.screen
-    assert await anya.send("ученица") == "Сейчас нужно нажать кнопку.\n\nКто вы?"
+    await anya.tap("Записаться")
+    assert await anya.send("ученица") == f"Сейчас нужно нажать кнопку.\n\n{question}"
     assert len(anya.news) == 1
-    await anya.tap("Ученик", "Да, мне 14 или больше")
+    await anya.tap("Ученик", "Полный текст")
+    assert "Согласие на обработку персональных данных" in anya.screen
+    await anya.tap("Коротко", "Даю согласие")
     assert "Как вас зовут?" in anya.screen
     await anya.send("Аня Петрова")
     assert "Где вы живёте или учитесь?" in anya.screen
@@ -60,7 +67,7 @@ async def test_a_poster_opens_its_card(stage: Stage) -> None:
 
     await anya.follow(f"https://t.me/{BOT_NAME}?start=act_SV-1")
     assert anya.screen.startswith("Сварка\n\nмастерская · технологии")
-    await anya.tap("Записаться", "Согласен", "Родитель")
+    await anya.tap("Записаться", "Родитель", "Даю согласие")
     await anya.send("Ольга Ивановна")
     await anya.send("краснодар")
     await anya.send("Школа № 5")
@@ -83,7 +90,7 @@ async def test_of_a_child_under_fourteen_nothing_is_kept(stage: Stage) -> None:
     kirill = stage.visitor("Кирилл Невидимкин")
 
     await kirill.send("/start act_SV")
-    await kirill.tap("Записаться", "Согласен", "Ученик", "Нет, мне меньше 14")
+    await kirill.tap("Записаться", "Мне меньше 14")
 
     explained, forwarded = kirill.news[-2:]
     assert "нужен взрослый" in explained
@@ -106,7 +113,7 @@ async def test_people_with_the_same_name_are_two_people(stage: Stage) -> None:
     first, second = stage.visitor("Аня"), stage.namesake("Аня")
     for anya in (first, second):
         await anya.send("/start act_SV")
-        await anya.tap("Записаться", "Согласен", "Ученик", "Да, мне 14")
+        await anya.tap("Записаться", "Ученик", "Даю согласие")
         await anya.send("Аня Петрова")
         await anya.tap("Анапа", "9")
         assert "Вы записаны" in anya.screen

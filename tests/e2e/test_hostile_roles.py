@@ -50,6 +50,7 @@ from db.models import (
 from db.queries import notices, people
 from domain.booking import BookingStatus
 from domain.broadcast import Status as Broadcast
+from domain.consent import CONSENT_VERSION
 from domain.delivery import DeliveryKind, DeliveryStatus
 from domain.editing import EditKind
 from domain.log import Action
@@ -316,7 +317,7 @@ class Hostile:
             grade=9 if pupil else None,
             organisation="Школа № 1" if self.says and not pupil else None,
             municipality_code=self.says and ELSEWHERE,
-            consent_version=self.says and "1",
+            consent_version=self.says and CONSENT_VERSION,
             seen_at=NOON,
         )
         held = session.scalar(select(func.count(RoleGrantRow.id)).where(RoleGrantRow.person_id == person))

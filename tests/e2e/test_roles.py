@@ -209,7 +209,7 @@ async def test_an_invited_mentor_says_who_they_are_before_they_read_names(stage:
     elena, sergey = await coordinator(stage), stage.visitor("Сергей")
     code = code_in(await invited(elena, "Пригласить наставника"))
     await sergey.send(code)
-    await sergey.tap("Принять", "Заполнить профиль", "Согласен", "Наставник")
+    await sergey.tap("Принять", "Заполнить профиль", "Наставник", "Даю согласие")
     for answer in ("Сергей Иванович", "Краснодар", "Завод «Привод»"):
         await sergey.send(answer)
     await sergey.send(code)
@@ -283,10 +283,10 @@ async def test_a_code_is_read_even_where_a_name_is_asked_and_a_name_like_a_code_
     elena, olga = await coordinator(stage), stage.visitor("Ольга")
     code = code_in(await invited(elena))
     await olga.send("/start act_SV")
-    await olga.tap("Записаться", "Согласен", "Родитель")
+    await olga.tap("Записаться", "Родитель", "Даю согласие")
     await olga.send(code)
     assert "Вас приглашают" in olga.screen
-    await olga.send("ABCD-2345")
+    await olga.send("Абвг-Дежз")
     assert "Где вы живёте" in olga.screen
 
 

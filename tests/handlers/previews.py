@@ -20,6 +20,7 @@ from bot.dates import Dates
 from bot.texts import Html, Texts
 from db.migrate import MUNICIPALITIES
 from domain.booking import Booking, BookingStatus
+from domain.consent import CONSENT_VERSION, Operator
 from domain.delivery import DeliveryKind
 from domain.delivery_rules import RULES
 from domain.finding import Filters, Page, Point
@@ -27,7 +28,7 @@ from domain.letters import Letter, Part
 from domain.notices import Change
 from domain.people import GRADES, Actor, Address, Grant, Person, Role, actor_for
 from domain.programme import Access, Activity, Municipality, Slot, Venue
-from domain.registration import CONSENT_VERSION
+from handlers.registration.consent import consent_text
 from handlers.view import View
 from services.forum import SESSIONS_ON_PAGE, ForumPage
 from tests.town import MOSCOW, moscow
@@ -332,6 +333,9 @@ class Preview:
             actor=self._actor(),
             bot_username="kuban_engineering_bot",
             municipalities=KUBAN,
+            consent=consent_text(
+                TEXTS, Operator(self._str("organisation"), "ул. Мира, 1", "8 900 000-00-00")
+            ),
         )
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from db.engine import Database, Session
-from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow, WatchRow
+from db.models import BookingRow, ConsentTextRow, DeliveryRow, PersonRow, RoleGrantRow, WatchRow
+from domain.consent import ConsentText
 from domain.delivery import DeliveryKind, Owed
-from domain.people import OPERATOR, Address, Forbidden, Role, actor_for
-from domain.registration import CONSENT_VERSION, Draft
+from domain.people import OPERATOR, YOUNG_FOR, Address, Forbidden, Role, actor_for
+from domain.registration import Draft
 from services import booking, people, watches
 from services.checks import integrity_problems
 from services.deliveries import owe
@@ -21,9 +24,11 @@ from services.registration import (
     FORGET_AFTER,
     FORGET_STRANGERS_AFTER,
     IncompleteDraft,
+    TooYoung,
     delete_me,
     everything_about_me,
     forget_the_gone,
+    is_too_young,
     register,
     withdraw_consent,
 )
@@ -31,6 +36,7 @@ from tests.services.desk import Desk
 from tests.town import LONG_AGO, MOSCOW, add_booking, add_person, change_person, moscow
 
 ADDRESS = Address("telegram", "77")
+CONSENT = ConsentText("Я согласен: Организатор, ул. Мира, 1")
 WHOLE = Draft(consent=True, role=Role.STUDENT, old_enough=True, name="Аня", municipality="sochi", grade=9)
 
 
@@ -79,23 +85,27 @@ async def test_who_taps_can_be_written_to_again(database: Database) -> None:
 async def test_a_whole_draft_becomes_the_persons_record(database: Database) -> None:
     now = moscow("12 12:00")
     met = await database.write(people.meet, ADDRESS, now)
-    person = await database.write(register, actor_for(met), WHOLE, now)
+    person = await database.write(register, actor_for(met), WHOLE, CONSENT, now)
     assert person.is_registered
     assert (person.name, person.role, person.grade, person.organisation) == ("Аня", "student", 9, None)
-    assert (person.consent_version, person.consent_at) == (CONSENT_VERSION, now)
+    assert (person.consent_version, person.consent_digest, person.consent_at) == (
+        CONSENT.version,
+        CONSENT.digest,
+        now,
+    )
 
 
 async def test_a_later_change_keeps_the_moment_of_the_consent(database: Database) -> None:
     now = moscow("12 12:00")
     met = await database.write(people.meet, ADDRESS, now)
-    person = await database.write(register, actor_for(met), WHOLE, now)
+    person = await database.write(register, actor_for(met), WHOLE, CONSENT, now)
     teacher = Draft(
         consent=True, role=Role.TEACHER, name="Анна", municipality="anapa", grade=9, organisation="Школа № 5"
     )
-    changed = await database.write(register, actor_for(person), teacher, now + timedelta(days=1))
+    changed = await database.write(register, actor_for(person), teacher, CONSENT, now + timedelta(days=1))
     assert (changed.name, changed.role, changed.organisation) == ("Анна", "teacher", "Школа № 5")
     assert changed.grade is None, "a grade is a student's"
-    assert (changed.consent_version, changed.consent_at) == (CONSENT_VERSION, now)
+    assert (changed.consent_digest, changed.consent_at) == (CONSENT.digest, now)
 
 
 async def test_a_draft_with_open_questions_is_no_registration(database: Database) -> None:
@@ -103,11 +113,11 @@ async def test_a_draft_with_open_questions_is_no_registration(database: Database
     actor = actor_for(await database.write(people.meet, ADDRESS, now))
     for draft in (Draft(), Draft(consent=True, role=Role.STUDENT, name="Аня", municipality="sochi", grade=9)):
         with pytest.raises(IncompleteDraft):
-            await database.write(register, actor, draft, now)
+            await database.write(register, actor, draft, CONSENT, now)
     [row] = await database.read(everything, PersonRow)
     assert (row.name, row.consent_at) == (None, None)
     with pytest.raises(Forbidden):
-        await database.write(register, OPERATOR, WHOLE, now)
+        await database.write(register, OPERATOR, WHOLE, CONSENT, now)
 
 
 async def busy(desk: Desk) -> tuple[int, int, int]:
@@ -153,18 +163,46 @@ async def test_whoever_withdraws_the_consent_keeps_an_address_and_nothing_else(d
     parent, slot, behind = await busy(desk)
     before = await desk.database.read(lambda session: session.get_one(PersonRow, parent))
     await desk.database.write(withdraw_consent, await desk.actor(parent), desk.now, MOSCOW)
-    row = await desk.database.read(lambda session: session.get_one(PersonRow, parent))
-    assert row.messenger_user_id == before.messenger_user_id
-    told = (row.role, row.name, row.municipality_code, row.grade, row.organisation)
-    assert (*told, row.consent_version, row.consent_at, row.filters) == (*[None] * 7, {})
-    bookings = await desk.database.read(everything, BookingRow)
-    own = [kept for kept in bookings if kept.person_id == parent]
-    assert [kept.status for kept in own] == ["booked", "cancelled", "cancelled"], "the past stays"
-    assert [kept.companions for kept in own] == [[], [], []]
-    assert await desk.database.read(everything, WatchRow) == []
+    rows = await desk.database.read(everything, PersonRow)
+    [row] = [row for row in rows if row.messenger_user_id == before.messenger_user_id]
+    told = (row.role, row.name, row.municipality_code, row.grade, row.organisation, row.young_at)
+    assert (*told, row.consent_version, row.consent_at, row.filters) == (*[None] * 8, {})
+    for model in (BookingRow, WatchRow, DeliveryRow):
+        kept = await desk.database.read(everything, model)
+        assert [each.person_id for each in kept if each.person_id in (parent, row.id)] == []
     assert await desk.statuses(behind) == ["booked"]
     assert await desk.counters(slot) == (1, 0)
-    assert not (await desk.actor(parent)).person.is_registered  # type: ignore[union-attr]
+
+
+async def test_another_text_is_agreed_to_anew_and_both_are_kept(database: Database) -> None:
+    now, later = moscow("12 12:00"), moscow("13 12:00")
+    person = await database.write(people.meet, ADDRESS, now)
+    other = ConsentText("Я согласен: Другой организатор")
+    for text, at in ((CONSENT, now), (CONSENT, later), (other, later)):
+        person = await database.write(register, actor_for(person), WHOLE, text, at)
+        assert person.has_agreed_to(text)
+    assert not person.has_agreed_to(CONSENT)
+    kept = await database.read(everything, ConsentTextRow)
+    assert {row.text: row.agreed_first_at for row in kept} == {CONSENT.text: now, other.text: later}
+    assert all(sha256(row.text.encode()).hexdigest() == row.digest for row in kept)
+
+
+async def test_who_is_too_young_is_not_stored_and_no_older_at_the_next_tap(desk: Desk) -> None:
+    parent, _, behind = await busy(desk)
+    address = (await desk.actor(parent)).person.address  # type: ignore[union-attr]
+    await desk.database.write(is_too_young, await desk.actor(parent), desk.now, MOSCOW)
+    child = await desk.database.write(people.meet, address, desk.now)
+    assert (child.name, child.consent_version, child.young_at) == (None, None, desk.now)
+    assert await desk.statuses(behind) == ["booked"]
+    for draft in (WHOLE, replace(WHOLE, grade=3)):
+        with pytest.raises(TooYoung):
+            await desk.database.write(register, actor_for(child), draft, CONSENT, desk.now)
+    tomorrow = desk.now + YOUNG_FOR
+    with pytest.raises(TooYoung):
+        await desk.database.write(register, actor_for(child), replace(WHOLE, grade=6), CONSENT, tomorrow)
+    assert (await desk.database.write(register, actor_for(child), WHOLE, CONSENT, tomorrow)).is_registered
+    await desk.database.write(forget_the_gone, tomorrow + timedelta(seconds=1), MOSCOW)
+    assert (await desk.database.write(people.meet, address, tomorrow)).young_at is None
 
 
 async def test_who_has_not_been_here_for_a_year_is_forgotten(database: Database) -> None:
