@@ -48,10 +48,11 @@ def _write(id_: int, **values: Any) -> Callable[[Session], None]:
 
 
 def _unreadable_version(session: Session) -> None:
-    """What somebody read of a slot is not what anybody could have read."""
+    """What one of them read of another slot is not what anybody could have read."""
     row = session.scalars(select(DeliveryRow).order_by(DeliveryRow.id)).all()[1]
-    row.kind, row.payload = "moved", {}
-    session.add(SlotVersionRow(slot_id=1, sequence=0, snapshot={"room": 5}))
+    slot = add_slot(session, add_activity(session), START)
+    row.kind, row.payload, row.booking_id = "moved", {}, add_booking(session, slot, row.person_id)
+    session.add(SlotVersionRow(slot_id=slot, sequence=0, snapshot={"room": 5}))
 
 
 async def outcome(database: Database) -> tuple[list[int], dict[int, tuple[str, str | None]], dict[Any, int]]:
