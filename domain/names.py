@@ -72,6 +72,14 @@ def clean_name(text: str, longest: int = LONGEST_NAME) -> str | UnfitName:
     return line
 
 
+def first_name(text: str, longest: int) -> str | UnfitName:
+    """A first name alone, as somebody else's: one word without initials."""
+    name = clean_name(text, longest)
+    if not isinstance(name, UnfitName) and (" " in name or "." in name):
+        return UnfitName.LETTERS
+    return name
+
+
 def _is_address(before: str, after: str) -> bool:
     """Initials before a surname («И.Иванов») are none."""
     is_initial = len(before) == 1 and before.isupper() and after[0].isupper() and not after.isascii()

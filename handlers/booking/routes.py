@@ -13,7 +13,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from db.engine import Database
 from domain.booking import BookingStatus, Planned
-from domain.registration import Unfit, clean_line
+from domain.names import UnfitName, first_name
 from domain.seen import Seen
 from handlers import forms
 from handlers.booking import changes, screens
@@ -254,9 +254,9 @@ def router() -> Router:
     @router.message(StateFilter(BookingForm.companions), PlainText())
     async def companions_named(message: Message, state: FSMContext, view: View, db: Database) -> None:
         data = await state.get_data()
-        written = (clean_line(part, LONGEST_NAME) for part in BETWEEN_NAMES.split(message.text or ""))
-        names = [name for name in written if not isinstance(name, Unfit)]
-        if not names:
+        parts = [part for part in BETWEEN_NAMES.split(message.text or "") if part.strip()]
+        names = [name for part in parts if not isinstance(name := first_name(part, LONGEST_NAME), UnfitName)]
+        if not names or len(names) < len(parts):
             await show(message, screens.names_please(view, data["booking"]))
             return
         own, _, _ = await db.read(booking_service.own, view.actor, data["booking"])

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from domain.names import IGNORABLE, LONGEST_NAME, UnfitName, clean_name
+from domain.names import IGNORABLE, LONGEST_NAME, UnfitName, clean_name, first_name
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,9 @@ def test_what_is_none(typed: str, why: UnfitName) -> None:
 def test_nothing_invisible_is_in_a_name(unseen: str) -> None:
     assert clean_name(unseen) in set(UnfitName)
     assert clean_name(f"Иван{unseen}") is UnfitName.LETTERS
+
+
+def test_of_companions_only_a_first_name_is_taken() -> None:
+    assert first_name(" Анна-Мария ", 30) == "Анна-Мария"
+    for typed in ("Иванов Пётр", "П.Иванов", "Анна 2015", "Анна аллергия"):
+        assert first_name(typed, 30) is UnfitName.LETTERS

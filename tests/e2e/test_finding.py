@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
+from db.engine import Session
+from db.models import PersonRow
 from tests.e2e.stage import BOT_NAME, Stage
 from tests.services.programme_desk import SLOT, VENUE, WORKSHOP, Desk, book
 from tests.town import moscow
@@ -42,7 +46,7 @@ def _titles(screen: str) -> list[str]:
 
 async def test_filters_combine_are_remembered_and_loosen(stage: Stage) -> None:
     await _three_workshops(stage)
-    anya = stage.visitor("Аня")
+    anya = await stage.registered("Аня")
     await anya.send("/workshops")
     await anya.tap("Муниципалитет")
     assert [label for label in anya.buttons if "(1)" in label] == [
@@ -96,10 +100,8 @@ async def test_near_me_sorts_by_distance_and_says_kilometres(stage: Stage) -> No
     assert _titles(anya.screen) == ["Дроны", "Сварка", "Хлеб"]
     assert "Краснодар, 1.4 км" in anya.screen or "Краснодар, 1,4 км" in anya.screen
     assert anya.seat.keyboard == []
-    kept = await stage.read(
-        lambda session: str(session.connection().exec_driver_sql("select filters from person").all())
-    )
-    assert "45.03" in kept
+    kept = await stage.read(lambda session: list(session.scalars(select(PersonRow.filters))))
+    assert kept == [{}], "where a stranger stands is in no table"
 
 
 async def test_near_me_from_the_own_municipality_needs_no_location(stage: Stage) -> None:
@@ -111,7 +113,7 @@ async def test_near_me_from_the_own_municipality_needs_no_location(stage: Stage)
 
 
 async def test_a_wish_is_told_once_when_an_import_makes_it_true(stage: Stage) -> None:
-    anya = stage.visitor("Аня")
+    anya = await stage.registered("Аня")
     await anya.send("сварщики лабинск")
     assert "ничего не нашлось" in anya.screen
     toast = await anya.toast("Сообщить, когда появится")
@@ -253,3 +255,21 @@ async def test_what_has_begun_is_not_offered_any_more(stage: Stage) -> None:
     await anya.send("/workshops")
     await anya.tap("Показать")
     assert "Ничего не нашлось" in anya.screen
+
+
+async def test_what_a_stranger_searches_for_is_in_no_table(stage: Stage) -> None:
+    await _three_workshops(stage)
+    anya = stage.visitor("Аня")
+    await anya.send("секретов петя")
+    await anya.send("/workshops")
+    await anya.tap("Направление", "агро")
+    assert "Выбрано: агро" in anya.screen
+
+    def kept(session: Session) -> list[str]:
+        return [str(filters) for filters in session.scalars(select(PersonRow.filters))]
+
+    assert await stage.read(kept) == ["{}"]
+    await anya.tap("Фильтры")
+    await anya.send("дирижабль")
+    await anya.tap("Сообщить, когда появится")
+    assert anya.screen.startswith("Кто вы?")
