@@ -123,6 +123,7 @@ class Request:
     now: datetime
     held: int = 0
     waits: int = 0
+    brings_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

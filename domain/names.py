@@ -7,6 +7,8 @@ import unicodedata
 from enum import StrEnum
 
 LONGEST_NAME = 60
+LONGEST_FIRST_NAME = 20
+"""Of a companion: more than a first name about other people's children is not kept."""
 MOST_MARKS = 2
 """Marks above and below one letter; no language that people write here needs more."""
 

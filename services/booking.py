@@ -32,6 +32,7 @@ from domain.booking import (
     refusal,
 )
 from domain.limits import Kept, is_reached
+from domain.names import LONGEST_FIRST_NAME, UnfitName, first_name
 from domain.people import Actor, Person, Right
 from domain.programme import Activity, Slot
 from domain.seen import Seen, mark_of
@@ -88,6 +89,8 @@ class Signed(Outcome):
     booking: Booking
     fresh: bool
     tight: Engagement | None = None
+    more: int = 0
+    """Places of the same slot that they wait for besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ class Refused(Outcome):
 SignUp = Signed | Waiting | Clashing | NoPlaces | Refused
 
 
-def _registered(actor: Actor) -> Person:
+def registered(actor: Actor) -> Person:
     if actor.person is None or not actor.is_registered:
         raise NotRegistered
     return actor.person
@@ -132,7 +135,7 @@ def _slot(session: Session, slot_id: int) -> tuple[Slot, Activity]:
 
 @needs(Right.SELF)
 def slot_as_seen(
-    session: Session, _actor: Actor, slot_id: int, seen: Seen, now: datetime
+    session: Session, _actor: Actor, slot_id: int, seen: Seen | None, now: datetime
 ) -> tuple[Slot, Activity]:
     """A slot of which places are about to be asked for, as the person saw it.
 
@@ -155,7 +158,7 @@ def _existing(session: Session, slot: Slot, activity: Activity, person_id: int) 
     return Signed(slot, activity, booking, fresh=False)
 
 
-def _list_moved(session: Session, slot: Slot, now: datetime, zone: tzinfo) -> Slot:
+def slot_as_it_is(session: Session, slot: Slot, now: datetime, zone: tzinfo) -> Slot:
     """The slot after those who wait and may have what is free were given it: they come before a newcomer."""
     if slot.waiting <= 0 or slot.free == 0:
         return slot
@@ -163,20 +166,30 @@ def _list_moved(session: Session, slot: Slot, now: datetime, zone: tzinfo) -> Sl
     return _slot(session, slot.id)[0]
 
 
-def _request(
-    session: Session, person: Person, slot: Slot, activity: Activity, places: int, now: datetime
+def request_of(
+    session: Session,
+    person: Person,
+    slot: Slot,
+    activity: Activity,
+    places: int,
+    now: datetime,
+    *,
+    brings_only: bool = False,
 ) -> Request:
+    """What a decision is made from, as it is now."""
+    brings_only = brings_only and person.is_adult
     coming = bookings.coming(session, person.id, now)
     return Request(
         person=person,
         activity=activity,
         slot=slot,
         places=places,
-        engagements=bookings.engagements(session, person.id, slot),
+        engagements=() if brings_only else bookings.engagements(session, person.id, slot),
         queue_ahead=waiting_queries.somebody_waits(session, slot, fitting=not gathers(slot.starts_at, now)),
         now=now,
         held=coming.held,
         waits=coming.waits,
+        brings_only=brings_only,
     )
 
 
@@ -191,26 +204,39 @@ def sign_up(
     *,
     swap: bool = False,
     gives: str | None = None,
+    brings_only: bool = False,
     seen: Seen | None = None,
 ) -> SignUp:
     """Take ``places`` of a slot; with ``swap`` give up what clashes in the same transaction.
 
     Signing up twice gives the same booking. Nothing is given up unless the new place is held, and nothing that
-    the person was not shown: ``gives`` is the mark of what was, None when no button was tapped.
+    the person was not shown: ``gives`` is the mark of what was, None when no button was tapped. ``brings_only``: an
+    adult takes no place themselves, so nothing of theirs clashes.
 
     Raises:
         NotRegistered, SlotGone, NotAsSeen
     """
-    person = _registered(actor)
+    person = registered(actor)
     slot, activity = _slot(session, slot_id)
     existing = _existing(session, slot, activity, person.id)
     if existing is not None:
         if existing.booking.status is BookingStatus.OFFERED:
             offered = (existing.booking, slot, activity)
-            return _accept(session, person, offered, now, zone, swap=swap, gives=gives, seen=seen)
+            brings_only = brings_only and person.is_adult
+            return _accept(
+                session,
+                person,
+                offered,
+                now,
+                zone,
+                swap=swap,
+                gives=gives,
+                brings_only=brings_only,
+                seen=seen,
+            )
         return existing
-    slot = _list_moved(session, slot, now, zone)
-    request = _request(session, person, slot, activity, places, now)
+    slot = slot_as_it_is(session, slot, now, zone)
+    request = request_of(session, person, slot, activity, places, now, brings_only=brings_only)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
@@ -251,6 +277,7 @@ def _hold(session: Session, request: Request, tight: Engagement | None = None) -
         queued_at=request.now,
         read_sequence=slot.sequence,
         held_since=request.now,
+        brings_only=request.brings_only,
     )
     bookings.add_to_counters(session, slot.id, taken=places)
     return Signed(
@@ -283,13 +310,13 @@ def wait(
     Raises:
         NotRegistered, SlotGone, NotAsSeen
     """
-    person = _registered(actor)
+    person = registered(actor)
     slot, activity = _slot(session, slot_id)
     existing = _existing(session, slot, activity, person.id)
     if existing is not None:
         return existing
-    slot = _list_moved(session, slot, now, zone)
-    request = _request(session, person, slot, activity, places, now)
+    slot = slot_as_it_is(session, slot, now, zone)
+    request = request_of(session, person, slot, activity, places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
@@ -335,7 +362,7 @@ def own_with_position(session: Session, actor: Actor, booking_id: int) -> tuple[
     return found, waiting_queries.position(session, found[0]) if waits else 0
 
 
-def _own_active(session: Session, actor: Actor, booking_id: int) -> Planned:
+def own_active(session: Session, actor: Actor, booking_id: int) -> Planned:
     found = own(session, actor, booking_id)
     if not found[0].status.is_active:
         raise BookingOver(found)
@@ -360,7 +387,7 @@ def give_back(
         NotYours, NotAsSeen
         BookingOver: it had been given back before, or its slot has ended.
     """
-    found = _own_active(session, actor, booking_id)
+    found = own_active(session, actor, booking_id)
     if found[1].ends_at <= now:
         raise BookingOver(found)
     require_seen(session, seen, found[1], found[2])
@@ -381,7 +408,7 @@ def answer_coming(
         NotYours, NotAsSeen
         BookingOver: the place is not theirs any more, or the slot has ended.
     """
-    found = _own_active(session, actor, booking_id)
+    found = own_active(session, actor, booking_id)
     booking, slot, _ = found
     if booking.status is not BookingStatus.BOOKED or slot.ends_at <= now:
         raise BookingOver(found)
@@ -410,8 +437,8 @@ def accept_offer(
         NotRegistered, NotYours, NotAsSeen
         BookingOver: the offer has passed on.
     """
-    booking, slot, activity = _own_active(session, actor, booking_id)
-    person = _registered(actor)
+    booking, slot, activity = own_active(session, actor, booking_id)
+    person = registered(actor)
     if booking.status is BookingStatus.BOOKED:
         return Signed(slot, activity, booking, fresh=False)
     if booking.status is not BookingStatus.OFFERED:
@@ -429,9 +456,11 @@ def _accept(
     swap: bool,
     gives: str | None,
     seen: Seen | None,
+    brings_only: bool = False,
 ) -> SignUp:
     booking, slot, activity = offered
-    request = _request(session, person, slot, activity, booking.places, now)
+    brings_only = brings_only or booking.brings_only
+    request = request_of(session, person, slot, activity, booking.places, now, brings_only=brings_only)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
@@ -444,6 +473,7 @@ def _accept(
         status=BookingStatus.BOOKED,
         held_since=now,
         offer_expires_at=None,
+        brings_only=brings_only,
         **_agreed_now(slot),
     )
     for clash in clashes:
@@ -469,12 +499,12 @@ def keep_moved(
         OtherClashes: ``gives`` is not the mark of what the slot overlaps now.
         BookingOver: the place is not theirs any more, or the slot is cancelled or has ended.
     """
-    found = _own_active(session, actor, booking_id)
+    found = own_active(session, actor, booking_id)
     booking, slot, activity = found
     if booking.status is not BookingStatus.BOOKED or slot.cancelled_at is not None or slot.ends_at <= now:
         raise BookingOver(found)
     require_seen(session, seen, slot, activity)
-    engaged = bookings.engagements(session, booking.person_id, slot)
+    engaged = [] if booking.brings_only else bookings.engagements(session, booking.person_id, slot)
     clashes = tuple(other for other in engaged if overlaps(slot.starts_at, slot.ends_at, other))
     if clashes and not _agreed(clashes, swap=True, gives=gives):
         raise OtherClashes(found, clashes)
@@ -486,13 +516,14 @@ def keep_moved(
 
 @needs(Right.AGREED)
 def name_companions(session: Session, actor: Actor, booking_id: int, names: Sequence[str]) -> Planned:
-    """First names of those who come with an adult; at most as many as there are places.
+    """First names of those who come with an adult; at most as many as there are places, and nothing but names.
 
     Raises:
         NotYours, BookingOver
     """
-    found = _own_active(session, actor, booking_id)
-    bookings.update_booking(session, booking_id, companions=list(names[: found[0].places]))
+    found = own_active(session, actor, booking_id)
+    known = [name for one in names if not isinstance(name := first_name(one, LONGEST_FIRST_NAME), UnfitName)]
+    bookings.update_booking(session, booking_id, companions=known[: found[0].places])
     return own(session, actor, booking_id)
 
 

@@ -70,6 +70,11 @@ def active(session: Session, slot_id: int, person_id: int) -> Booking | None:
     return booking_of(row) if row else None
 
 
+def all_active(session: Session, slot_id: int, person_id: int) -> list[Booking]:
+    """What is held of a slot, and what is waited for besides."""
+    return [booking_of(row) for row in session.execute(_ACTIVE, {"slot": slot_id, "person": person_id})]
+
+
 def active_on_slots(session: Session, slot_ids: Sequence[int], person_id: int) -> dict[int, Booking]:
     """The person's active bookings by slot."""
     if not slot_ids:

@@ -358,7 +358,10 @@ def clashes(session: Session, booking_ids: Collection[int]) -> dict[int, tuple[E
         .join(SlotRow, SlotRow.id == BookingRow.slot_id)
         .join(ActivityRow, ActivityRow.id == SlotRow.activity_id)
         .where(
-            BookingRow.person_id.in_(people), BookingRow.status.in_(HOLDING), SlotRow.cancelled_at.is_(None)
+            BookingRow.person_id.in_(people),
+            BookingRow.status.in_(HOLDING),
+            BookingRow.brings_only.is_(False),
+            SlotRow.cancelled_at.is_(None),
         )
         .order_by(SlotRow.starts_at)
     ).all()
@@ -368,6 +371,7 @@ def clashes(session: Session, booking_ids: Collection[int]) -> dict[int, tuple[E
             other
             for person_id, other in held
             if person_id == booking.person_id
+            and not booking.brings_only
             and other.booking_id != booking.id
             and slot.starts_at < other.ends_at
             and other.starts_at < slot.ends_at

@@ -16,10 +16,11 @@ from sqlalchemy import (
     exists,
     insert,
     literal,
+    or_,
     select,
     update,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from db.dialect import insert_missing
 from db.models import (
@@ -282,7 +283,15 @@ def clear_answers_of(session: Session, booking_ids: Collection[int]) -> None:
 
 
 def _readers(slot_id: int, version: Version) -> list[ColumnElement[bool]]:
-    where = [BookingRow.slot_id == slot_id]
+    held = aliased(BookingRow)
+    holds_too = exists().where(
+        held.slot_id == slot_id,
+        held.person_id == BookingRow.person_id,
+        held.status.in_((BookingStatus.BOOKED, BookingStatus.OFFERED)),
+    )
+    # Who holds places and waits for more of them hears it once.
+    once = or_(BookingRow.status != BookingStatus.WAITING, ~holds_too)
+    where: list[ColumnElement[bool]] = [BookingRow.slot_id == slot_id, once]
     if version.since is not None:
         where.append(BookingRow.read_sequence >= version.since)
     if version.until is not None:

@@ -31,6 +31,41 @@ class WaitForSlot(OlderToo, CallbackData, prefix="bw"):
     seen: SeenSequence = None
 
 
+class TakeAndWait(CallbackData, prefix="bt"):
+    """Take ``at_once`` of ``places``, wait for the rest."""
+
+    slot: Id
+    places: Places
+    at_once: Places
+    seen: SeenSequence = None
+
+
+class BringChildren(CallbackData, prefix="be"):
+    """Sign up children at a time at which the adult takes part in something else."""
+
+    slot: Id
+    places: Places = 1
+    seen: SeenSequence = None
+
+
+class ChangeNumber(CallbackData, prefix="bk"):
+    booking: Id
+
+
+class SetNumber(CallbackData, prefix="bm"):
+    booking: Id
+    places: Places
+    seen: SeenSequence = None
+
+
+class WaitForMore(CallbackData, prefix="ba"):
+    """Keep what is held, wait for so many places more."""
+
+    booking: Id
+    more: Places
+    seen: SeenSequence = None
+
+
 class OpenBooking(CallbackData, prefix="bo"):
     booking: Id
 

@@ -13,12 +13,13 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from db.engine import Database
 from domain.booking import BookingStatus, Planned
-from domain.names import UnfitName, first_name
+from domain.names import LONGEST_FIRST_NAME, UnfitName, first_name
 from domain.seen import Seen
 from handlers import forms
-from handlers.booking import changes, screens
+from handlers.booking import changes, party_routes, screens
 from handlers.booking.callbacks import (
     AskToCancel,
+    BringChildren,
     CancelBooking,
     NameCompanions,
     OpenBooking,
@@ -26,6 +27,7 @@ from handlers.booking.callbacks import (
     OpenPast,
     SendCalendar,
     SwapSlot,
+    TakeAndWait,
     TakeSlot,
     WaitForSlot,
 )
@@ -36,11 +38,11 @@ from handlers.registration.routes import begin_registration
 from handlers.screen import Screen, acknowledge, show
 from handlers.view import View
 from services import booking as booking_service
+from services import party as party_service
 from services.booking import BookingOver, NotYours, Signed, SignUp, SlotGone, Waiting
 from services.seen import NotAsSeen
 
 PAST_PAGE = 8
-LONGEST_NAME = 30
 BETWEEN_NAMES = re.compile(r"[,;\n]+")
 
 
@@ -143,6 +145,56 @@ def router() -> Router:
             return
         await show_outcome(query, view, result)
         outbox.kick()
+
+    @router.callback_query(BringChildren.filter())
+    async def bring_children(
+        query: CallbackQuery, callback_data: BringChildren, state: FSMContext, view: View, db: Database
+    ) -> None:
+        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
+        try:
+            result = await db.write(
+                booking_service.sign_up,
+                view.actor,
+                slot,
+                places,
+                view.now,
+                view.zone,
+                brings_only=True,
+                seen=Seen(seen),
+            )
+        except booking_service.NotRegistered:
+            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
+            return
+        except NotAsSeen as change:
+            await show_change(query, view, change, places)
+            return
+        await show_outcome(query, view, result)
+
+    @router.callback_query(TakeAndWait.filter())
+    async def take_and_wait(
+        query: CallbackQuery, callback_data: TakeAndWait, state: FSMContext, view: View, db: Database
+    ) -> None:
+        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
+        try:
+            result = await db.write(
+                party_service.sign_up_in_part,
+                view.actor,
+                slot,
+                places,
+                callback_data.at_once,
+                view.now,
+                view.zone,
+                seen=Seen(seen),
+            )
+        except booking_service.NotRegistered:
+            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
+            return
+        except NotAsSeen as change:
+            await show_change(query, view, change, places)
+            return
+        await show_outcome(query, view, result)
+
+    party_routes.add_routes(router)
 
     @router.callback_query(WaitForSlot.filter())
     async def wait_for_slot(
@@ -254,11 +306,16 @@ def router() -> Router:
     @router.message(StateFilter(BookingForm.companions), PlainText())
     async def companions_named(message: Message, state: FSMContext, view: View, db: Database) -> None:
         data = await state.get_data()
-        parts = [part for part in BETWEEN_NAMES.split(message.text or "") if part.strip()]
-        names = [name for part in parts if not isinstance(name := first_name(part, LONGEST_NAME), UnfitName)]
-        if not names or len(names) < len(parts):
+        written = [part for part in BETWEEN_NAMES.split(message.text or "") if part.strip()]
+        if not written:
             await show(message, screens.names_please(view, data["booking"]))
             return
+        read = [(part, first_name(part, LONGEST_FIRST_NAME)) for part in written]
+        unfit = next((part for part, name in read if isinstance(name, UnfitName)), None)
+        if unfit is not None:
+            await show(message, screens.one_word_each(view, data["booking"], unfit.strip()))
+            return
+        names = [name for _, name in read if not isinstance(name, UnfitName)]
         own, _, _ = await db.read(booking_service.own, view.actor, data["booking"])
         if len(names) > own.places:
             await show(message, screens.too_many_names(view, own))

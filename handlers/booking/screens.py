@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.texts import Html
+from bot.texts import Html, html_join
 from domain.booking import (
     GATHERS_UNTIL,
     MAXIMUM_PLACES,
@@ -23,13 +23,16 @@ from domain.programme import Activity, Slot
 from domain.seen import mark_of
 from handlers.booking.callbacks import (
     AskToCancel,
+    BringChildren,
     CancelBooking,
+    ChangeNumber,
     NameCompanions,
     OpenBooking,
     OpenMyBookings,
     OpenPast,
     SendCalendar,
     SwapSlot,
+    TakeAndWait,
     TakeSlot,
     WaitForSlot,
 )
@@ -75,6 +78,10 @@ def ask_places(view: View, slot: Slot, activity: Activity, origin: str) -> Scree
     return Screen(text, rows(choices, (back, view.menu_button())))
 
 
+def _is_adult(view: View) -> bool:
+    return view.actor.person is not None and view.actor.person.is_adult
+
+
 def outcome(view: View, result: SignUp) -> Screen:
     """The screen for whatever a sign-up came to."""
     match result:
@@ -100,6 +107,8 @@ def signed(view: View, result: Signed) -> Screen:
     ]
     if booking.places > 1:
         parts.append(view.text("booking-places", count=booking.places))
+    if result.more:
+        parts.append(view.text("booking-more-waited-for", count=result.more))
     if result.activity.bring:
         parts.append(view.text("card-bring", text=cards.clip(result.activity.bring, cards.LONGEST_DETAIL)))
     if result.tight is not None:
@@ -137,11 +146,17 @@ def clashing(view: View, result: Clashing) -> Screen:
         clashes=Html("\n".join(lines)),
         count=len(lines),
     )
+    bring = None
+    if _is_adult(view):
+        text = html_join([text, view.text("booking-clash-of-an-adult")], "\n\n")
+        brings = BringChildren(slot=result.slot.id, places=result.places, seen=result.slot.sequence)
+        bring = button(view.label("booking-button-bring"), brings)
     slot = result.slot
     swap = SwapSlot(slot=slot.id, places=result.places, seen=slot.sequence, gives=mark_of(result.clashes))
     return Screen(
         text,
         rows(
+            bring,
             button(view.label("booking-button-swap"), swap),
             button(view.label("booking-button-keep"), OpenCard(activity=result.activity.id)),
             view.menu_button(),
@@ -161,10 +176,19 @@ def no_places(view: View, result: NoPlaces) -> Screen:
             view.label("booking-button-fewer", count=result.free),
             TakeSlot(slot=result.slot.id, places=result.free, seen=result.slot.sequence),
         )
+    in_part = None
+    if result.free and result.places > result.free:
+        in_part = button(
+            view.label("booking-button-in-part", free=result.free, rest=result.places - result.free),
+            TakeAndWait(
+                slot=result.slot.id, places=result.places, at_once=result.free, seen=result.slot.sequence
+            ),
+        )
     wait = WaitForSlot(slot=result.slot.id, places=result.places, seen=result.slot.sequence)
     return Screen(
         text,
         rows(
+            in_part,
             fewer,
             button(view.label("booking-button-wait"), wait),
             button(view.label("booking-button-other-times"), OpenCard(activity=result.activity.id)),
@@ -227,6 +251,8 @@ def booking_screen(view: View, planned: Planned, position: int, *, fresh: bool =
     if booking.places > 1:
         key = "booking-places-asked" if booking.status is BookingStatus.WAITING else "booking-places"
         parts.append(view.text(key, count=booking.places))
+    if booking.brings_only:
+        parts.append(view.text("booking-brings-only"))
     if booking.companions:
         parts.append(view.text("booking-companions", names=", ".join(booking.companions)))
     if activity.bring and booking.status is BookingStatus.BOOKED and slot.ends_at > view.now:
@@ -269,9 +295,12 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
     card = button(view.label("booking-button-card"), OpenCard(activity=activity.id, origin="my"))
     if not coming or not booking.status.is_active:
         return rows(card, back)
+    number = None
+    if _is_adult(view) and slot.starts_at > view.now:
+        number = button(view.label("booking-button-number"), ChangeNumber(booking=booking.id))
     if booking.status is BookingStatus.WAITING:
         leave = button(view.label("booking-button-leave"), AskToCancel(booking=booking.id))
-        return rows(leave, card, back)
+        return rows(number, leave, card, back)
     if booking.status is BookingStatus.OFFERED:
         return rows(
             button(
@@ -291,6 +320,7 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
         names = button(view.label("booking-button-companions"), NameCompanions(booking=booking.id))
     return rows(
         tools,
+        number,
         names,
         card if back_key == "common-button-back" else None,
         button(view.label("booking-button-cancel"), AskToCancel(booking=booking.id)),
@@ -460,6 +490,14 @@ def names_please(view: View, booking_id: int) -> Screen:
     """Something else than first names was sent."""
     return Screen(
         view.text("booking-names-please"),
+        rows((button(view.label("common-button-back"), OpenBooking(booking=booking_id)), view.menu_button())),
+    )
+
+
+def one_word_each(view: View, booking_id: int, unfit: str) -> Screen:
+    """One of the names is more than a first name: nothing of it is kept."""
+    return Screen(
+        view.text("booking-names-one-word", name=cards.clip(unfit, LABEL_TITLE)),
         rows((button(view.label("common-button-back"), OpenBooking(booking=booking_id)), view.menu_button())),
     )
 

@@ -51,7 +51,7 @@ notices-offer-swap = Заменить? Место ждёт вас до <b>{ $unt
 notices-offer-take = Занять его? Место ждёт вас до <b>{ $until }</b>, потом его предложат следующему.
 notices-moved-swap = Если нажать «Заменить запись», останется это занятие, а то место освободится.
 notices-offer-title = <b>{ $title }</b>
-notices-passed-over = ⏳ <b>Места для вас нет</b>
+notices-passed-over = ⏳ <b>Лист ожидания: места пока нет</b>
 notices-lapsed = <b>Время ответить вышло</b>
 notices-lapsed-explained = Место предложили следующему в очереди. Если оно ещё нужно, посмотрите, есть ли места.
 

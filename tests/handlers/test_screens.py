@@ -55,7 +55,7 @@ Draw = Callable[..., Screen]
 
 def screens() -> Iterator[tuple[str, Draw]]:
     """Every public function of handlers that draws a screen, by its name under ``handlers``."""
-    kinds = ("screens", "letters", "changes")
+    kinds = ("screens", "letters", "changes", "party")
     for path in (path for kind in kinds for path in sorted(ROOT.glob(f"handlers/*/{kind}.py"))):
         feature = path.parent.name
         module = importlib.import_module(f"handlers.{feature}.{path.stem}")
