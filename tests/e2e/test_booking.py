@@ -173,7 +173,7 @@ async def test_an_adult_takes_three_places_and_names_who_comes(stage: Stage) -> 
     olga = await stage.registered("Ольга", role="parent")
     await olga.send("/start act_SV")
     await olga.tap("Записаться")
-    assert "Сколько мест?" in olga.screen
+    assert "Сколько человек будет заниматься?" in olga.screen
     assert olga.buttons == ["1", "2", "3", "4", "Назад", "В меню"]
     await olga.tap("3")
     assert "За вами 3 места." in olga.screen
@@ -186,8 +186,10 @@ async def test_an_adult_takes_three_places_and_names_who_comes(stage: Stage) -> 
     assert await olga.send("Маша, Петя, Ия, Лишний") == (
         "Имён больше, чем мест: за вами 3 места. Напишите ещё раз, кто придёт."
     )
-    await olga.send("Маша, <b>Петя</b>; Ия 🚀")
-    assert "С вами: Маша, <b>Петя</b>, Ия 🚀." in olga.screen
+    for unfit in ("Маша, Петя Иванов", "Маша, <b>Петя</b>", "Маша 🚀", "Маша, Петя 2015"):
+        assert "нужно только имя" in await olga.send(unfit)
+    await olga.send("Маша, Анна-Мария; Ия")
+    assert "С вами: Маша, Анна-Мария, Ия." in olga.screen
 
     other = await stage.registered("Марина", role="parent")
     await other.send("/start act_SV")

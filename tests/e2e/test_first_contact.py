@@ -72,7 +72,7 @@ async def test_a_poster_opens_its_card(stage: Stage) -> None:
     await anya.send("краснодар")
     await anya.send("Школа № 5")
 
-    assert "Сколько мест?" in anya.screen
+    assert "Сколько человек будет заниматься?" in anya.screen
     await anya.tap("2")
     assert "За вами 2 места." in anya.screen
 
