@@ -345,7 +345,7 @@ REQUIRED = {"title", "name", "town", "centre", "until", "when", "asker", "typed"
 """Texts that are never empty."""
 CODES = {"code", "key"}
 AT_LEAST_ONE = {"visits", "days"}
-SMALL = {"places", "uses", "days", "free"}
+SMALL = {"places", "uses", "days", "free", "more"}
 STATUS: dict[DeliveryKind, BookingStatus] = {
     DeliveryKind.OFFER: BookingStatus.OFFERED,
     DeliveryKind.OFFER_LAPSED: BookingStatus.LAPSED,
