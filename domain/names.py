@@ -75,9 +75,11 @@ def clean_name(text: str, longest: int = LONGEST_NAME) -> str | UnfitName:
 
 
 def first_name(text: str, longest: int) -> str | UnfitName:
-    """A first name alone, as somebody else's: one word without initials."""
+    """A first name alone, as somebody else's: one word without initials that begins and ends with a letter."""
     name = clean_name(text, longest)
-    if not isinstance(name, UnfitName) and (" " in name or "." in name):
+    if isinstance(name, UnfitName):
+        return name
+    if " " in name or "." in name or name.strip("-'") != name:
         return UnfitName.LETTERS
     return name
 
