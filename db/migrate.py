@@ -17,7 +17,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
-from db.engine import postgres_writer
+from db.engine.postgres import writer_of
 from db.failures import Failure, UnusableDatabase, failure_of_file
 from db.models import MunicipalityRow
 
@@ -114,7 +114,7 @@ def migration_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
         return engine
-    return postgres_writer(parsed)
+    return writer_of(parsed)
 
 
 def load_municipalities(session: Session) -> None:

@@ -110,19 +110,18 @@ class Engagement:
 class Request:
     """What the decision is made from.
 
-    ``queue_ahead``: somebody waits already, so a newcomer must wait too. ``held`` and ``waits``: the coming slots
-    in which the person has a place, and for which they wait.
+    ``queue_ahead``: somebody waits already, so a newcomer must wait too. ``engagements`` and ``held``, in how many
+    coming slots the person has a place, are asked only while a place is there.
     """
 
     person: Person
     activity: Activity
     slot: Slot
     places: int
-    engagements: Sequence[Engagement]
     queue_ahead: bool
     now: datetime
+    engagements: Sequence[Engagement] = ()
     held: int = 0
-    waits: int = 0
     brings_only: bool = False
 
 
@@ -197,6 +196,12 @@ def refusal(request: Request) -> Refusal | None:
     return None
 
 
+def is_full(request: Request) -> bool:
+    """Whether there is no room for as many as are asked for, or others come first."""
+    free = request.slot.free
+    return free is not None and (request.queue_ahead or free < request.places)
+
+
 def decide(request: Request) -> Decision:
     """The one decision of a sign-up: refused, full, clashing or accepted, in this order.
 
@@ -205,8 +210,8 @@ def decide(request: Request) -> Decision:
     slot = request.slot
     if (reason := refusal(request)) is not None:
         return Refuse(reason)
-    if slot.free is not None and (request.queue_ahead or slot.free < request.places):
-        return Full(0 if request.queue_ahead else slot.free)
+    if is_full(request):
+        return Full(0 if request.queue_ahead else slot.free or 0)
     clashes = tuple(e for e in request.engagements if overlaps(slot.starts_at, slot.ends_at, e))
     if clashes:
         return Clash(clashes)

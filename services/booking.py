@@ -28,6 +28,7 @@ from domain.booking import (
     Request,
     decide,
     gathers,
+    is_full,
     overlaps,
     refusal,
 )
@@ -176,20 +177,29 @@ def request_of(
     *,
     brings_only: bool = False,
 ) -> Request:
-    """What a decision is made from, as it is now."""
-    brings_only = brings_only and person.is_adult
-    coming = bookings.coming(session, person.id, now)
+    """What every answer needs; the person's other plans are asked for where a place is there to be taken."""
     return Request(
         person=person,
         activity=activity,
         slot=slot,
         places=places,
-        engagements=() if brings_only else bookings.engagements(session, person.id, slot),
         queue_ahead=waiting_queries.somebody_waits(session, slot, fitting=not gathers(slot.starts_at, now)),
         now=now,
-        held=coming.held,
-        waits=coming.waits,
-        brings_only=brings_only,
+        brings_only=brings_only and person.is_adult,
+    )
+
+
+def waits_for_most(session: Session, person: Person, now: datetime) -> bool:
+    """Whether the person waits for as many slots as one may."""
+    return is_reached(Kept.WAITS, bookings.coming(session, person.id, now).waits)
+
+
+def _with_plans(session: Session, request: Request) -> Request:
+    person, slot = request.person, request.slot
+    return replace(
+        request,
+        engagements=() if request.brings_only else bookings.engagements(session, person.id, slot),
+        held=bookings.coming(session, person.id, request.now).held,
     )
 
 
@@ -240,6 +250,8 @@ def sign_up(
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
+    if not is_full(request):
+        request = _with_plans(session, request)
     match decide(request):
         case Refuse(reason):
             return Refused(slot, activity, reason)
@@ -320,9 +332,9 @@ def wait(
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
-    if slot.free is None or (slot.free >= places and not request.queue_ahead):
+    if not is_full(request):
         return sign_up(session, actor, slot_id, places, now, zone)
-    if is_reached(Kept.WAITS, request.waits):
+    if waits_for_most(session, person, now):
         return Refused(slot, activity, Refusal.TOO_MANY_WAITS)
     booking = bookings.put_booking(
         session,
@@ -464,7 +476,8 @@ def _accept(
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
     require_seen(session, seen, slot, activity)
-    clashes = tuple(e for e in request.engagements if overlaps(slot.starts_at, slot.ends_at, e))
+    engaged = _with_plans(session, request).engagements
+    clashes = tuple(other for other in engaged if overlaps(slot.starts_at, slot.ends_at, other))
     if clashes and not _agreed(clashes, swap=swap, gives=gives):
         return Clashing(slot, activity, clashes, booking.places)
     bookings.update_booking(

@@ -9,7 +9,6 @@ from db.engine import Session
 from db.queries import booking as bookings
 from db.queries import waiting as waiting_queries
 from domain.booking import Booking, BookingStatus, Planned, Refusal, gathers, refusal
-from domain.limits import Kept, is_reached
 from domain.people import Actor, Right
 from domain.seen import Seen
 from services.booking import (
@@ -24,6 +23,7 @@ from services.booking import (
     sign_up,
     slot_as_it_is,
     slot_as_seen,
+    waits_for_most,
 )
 from services.rights import needs
 from services.seen import require_seen
@@ -154,7 +154,7 @@ def wait_for_more(
     request = request_of(session, registered(actor), slot, activity, booking.places + more, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
-    if is_reached(Kept.WAITS, request.waits):
+    if waits_for_most(session, request.person, now):
         return Refused(slot, activity, Refusal.TOO_MANY_WAITS)
     put = bookings.put_booking(
         session,
@@ -193,7 +193,7 @@ def sign_up_in_part(
     request = request_of(session, registered(actor), slot, activity, places, now)
     if (reason := refusal(request)) is not None:
         return Refused(slot, activity, reason)
-    if is_reached(Kept.WAITS, request.waits):
+    if waits_for_most(session, request.person, now):
         return Refused(slot, activity, Refusal.TOO_MANY_WAITS)
     result = sign_up(session, actor, slot_id, at_once, now, zone, seen=seen)
     if not isinstance(result, Signed) or not result.fresh or places <= at_once:

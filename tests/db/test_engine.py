@@ -225,6 +225,26 @@ async def test_one_that_fails_in_a_shared_commit_harms_nobody(database: Database
     assert len(set(map(str, written))) == len(written) == await database.read(count)
 
 
+async def test_units_that_only_read_share_a_savepoint_and_harm_no_writes(database: Database) -> None:
+    said: list[str] = []
+    event.listen(database.engines[-1], "before_cursor_execute", lambda *heard: said.append(heard[2]))
+    async with occupied(database) as release:
+        reads = [asyncio.ensure_future(database.write(count)) for _ in range(10)]
+        mixed = [
+            asyncio.ensure_future(database.write(unit))
+            for unit in (add_person, count, add_and_fail, count, add_person, count)
+        ]
+        await asyncio.sleep(0)
+        release()
+        assert await asyncio.gather(*reads) == [0] * 10
+        results = await asyncio.gather(*mixed, return_exceptions=True)
+    assert [type(result) for result in results] == [int, int, Refusal, int, int, int]
+    assert (results[1], results[3], results[5]) == (1, 1, 2)
+    assert await database.read(count) == 2
+    # One for the reads and the first write, and a new one behind each that wrote or failed.
+    assert sum(statement.startswith("SAVEPOINT") for statement in said) == 4
+
+
 async def test_a_commit_that_fails_is_heard_by_everybody_in_it(database: Database) -> None:
     commits: list[object] = []
 
