@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
+from db.contained import one_by_one, set_aside
 from db.engine import Session
 from db.queries import broadcasts as queries
 from db.queries import editing as programme
@@ -613,27 +614,57 @@ def advance(session: Session, now: datetime, zone: tzinfo, coordinators: Collect
 
     Runs every second: what it looks at does not grow with the audience.
     """
-    due = queries.scheduled_until(session, now)
-    for found in due:
+    due = queries.ids_with_status(session, Status.SCHEDULED, until=now)
+    without = set_aside(session, "broadcast", now)
+
+    def each(step: Callable[[int], None], broadcast_ids: Sequence[int]) -> None:
+        def take(some: Sequence[int]) -> None:
+            for id_ in some:
+                step(id_)
+
+        items = {id_: id_ for id_ in broadcast_ids if id_ not in without}
+        one_by_one(session, "broadcast", items, take, now)
+
+    def start(broadcast_id: int) -> None:
+        found = _found(session, broadcast_id)
         if is_authors(session, found, coordinators):
             _start_on_time(session, found, now, zone, coordinators)
         else:
             hold(session, found, now, coordinators)
-    for found in queries.with_status(session, Status.SENDING):
+
+    def judge(broadcast_id: int) -> None:
+        found = _found(session, broadcast_id)
         if not is_authors(session, found, coordinators):
             hold(session, found, now, coordinators)
-    for broadcast_id, status in queries.opened(session):
-        if status in (Status.STOPPED, Status.RECALLED):
-            # What was on its way when it was stopped and did not arrive.
-            queries.drop(session, broadcast_id, DeliveryKind.BROADCAST)
-        going = queries.unfinished(session, broadcast_id, DeliveryKind.BROADCAST)
-        if not going and status in TRANSITIONS[Step.FINISH].before:
-            queries.update_broadcast(
-                session, broadcast_id, status=TRANSITIONS[Step.FINISH].after, finished_at=now
-            )
-        if not going and not queries.unfinished(session, broadcast_id, *AFTERTHOUGHTS):
-            queries.update_broadcast(session, broadcast_id, is_open=False)
-    return len(due)
+
+    def finish(broadcast_id: int) -> None:
+        _finish(session, broadcast_id, now)
+
+    each(start, due)
+    each(judge, queries.ids_with_status(session, Status.SENDING))
+    each(finish, queries.opened(session))
+    return sum(id_ not in without for id_ in due)
+
+
+def _found(session: Session, broadcast_id: int) -> Broadcast:
+    found = queries.broadcast(session, broadcast_id)
+    assert found is not None  # noqa: S101 - read a moment ago, same unit
+    return found
+
+
+def _finish(session: Session, broadcast_id: int, now: datetime) -> None:
+    """What has nothing left is finished."""
+    status = _found(session, broadcast_id).status
+    if status in (Status.STOPPED, Status.RECALLED):
+        # What was on its way when it was stopped and did not arrive.
+        queries.drop(session, broadcast_id, DeliveryKind.BROADCAST)
+    going = queries.unfinished(session, broadcast_id, DeliveryKind.BROADCAST)
+    if not going and status in TRANSITIONS[Step.FINISH].before:
+        queries.update_broadcast(
+            session, broadcast_id, status=TRANSITIONS[Step.FINISH].after, finished_at=now
+        )
+    if not going and not queries.unfinished(session, broadcast_id, *AFTERTHOUGHTS):
+        queries.update_broadcast(session, broadcast_id, is_open=False)
 
 
 @needs(Right.BROADCAST)

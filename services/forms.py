@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
+from db.contained import readable
 from db.engine import Session
 from db.queries import forms
 from domain.people import Address
@@ -39,10 +41,18 @@ EMPTY = Form()
 
 def open_forms(session: Session) -> dict[str, Form]:
     """All of them by the name of their conversation, also those that wait no longer: who typed hears of the loss."""
-    return {
-        key: Form(state, data, typed, touched_at)
-        for key, state, data, typed, touched_at in forms.everything(session)
-    }
+    return dict(readable(session, "form_state", forms.everything(session), _form_of, _number_of))
+
+
+def _number_of(row: forms.Kept) -> int:
+    """A name for the log: the key holds the number of a chat."""
+    return crc32(row[0].encode())
+
+
+def _form_of(row: forms.Kept) -> tuple[str, Form]:
+    """Raises TypeError."""
+    key, state, data, typed, touched_at = row
+    return key, Form(state, dict(data), typed, touched_at)
 
 
 def keep(session: Session, key: str, form: Form) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from db.contained import one_by_one, set_aside
 from db.engine import Session
 from db.queries import notices as queries
 from db.queries.booking import planned_by_ids
@@ -85,7 +86,17 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
     about it. What is so after all is told to nobody. Those in the waiting list hear only whether the slot takes
     place.
     """
-    changes = queries.settled(session, now, CHANGES_AT_ONCE)
+    without = set_aside(session, "slot_change", now)
+    changes = queries.settled(session, now, CHANGES_AT_ONCE, without)
+
+    def settle_these(some: Sequence[OpenChange]) -> None:
+        _settle(session, some, now, zone)
+
+    one_by_one(session, "slot_change", {change.id: change for change in changes}, settle_these, now)
+    return len(changes)
+
+
+def _settle(session: Session, changes: Sequence[OpenChange], now: datetime, zone: tzinfo) -> None:
     known = queries.versions(session, {change.slot_id for change in changes})
     told: list[int] = []
     untold: list[int] = []
@@ -94,7 +105,6 @@ def settle(session: Session, now: datetime, zone: tzinfo) -> int:
         (told if any(heard) else untold).append(change.id)
     queries.close_changes(session, told, now)
     queries.forget_changes(session, untold)
-    return len(changes)
 
 
 News = tuple[Version, Change, SlotSnapshot]

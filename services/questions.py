@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from db.contained import one_by_one, set_aside
 from db.engine import Session
 from db.queries import question_topics as topics
 from db.queries import questions as queries
@@ -384,18 +385,26 @@ def remind_of_urgent(session: Session, now: datetime, reception: Reception, zone
 
     At night only those of which somebody was told at once.
     """
-    reminded = 0
-    for found in queries.neglected(session, now - URGENT_WAITS):
-        question = queries.question(session, found.id)
-        if question is None or limits.due(session, question, now, zone) > now:
-            continue
-        reminded += 1
-        hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
-        tell_each(session, question, hearers, now, f"again:{len(question.turns)}", again=True)
-        if reception.group is not None:
-            topics.wake_if_there(session, question.id, now, Note.AGAIN)
-        queries.update_question(session, question.id, reminded_at=now)
-    return reminded
+    neglected = queries.neglected(session, now - URGENT_WAITS, set_aside(session, "question", now))
+
+    def remind_of_these(question_ids: Sequence[int]) -> int:
+        return sum(_remind_again(session, id_, now, reception, zone) for id_ in question_ids)
+
+    return sum(one_by_one(session, "question", {id_: id_ for id_ in neglected}, remind_of_these, now))
+
+
+def _remind_again(
+    session: Session, question_id: int, now: datetime, reception: Reception, zone: tzinfo
+) -> bool:
+    question = _question(session, question_id)
+    if limits.due(session, question, now, zone) > now:
+        return False
+    hearers = queries.coordinators_of(session, question.municipality, reception.coordinators)
+    tell_each(session, question, hearers, now, f"again:{len(question.turns)}", again=True)
+    if reception.group is not None:
+        topics.wake_if_there(session, question.id, now, Note.AGAIN)
+    queries.update_question(session, question.id, reminded_at=now)
+    return True
 
 
 def tell_lost_answers(session: Session, now: datetime) -> int:

@@ -6,8 +6,10 @@ catches up. The dedup key (booking, offset, start) makes looking twice harmless.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
+from db.contained import one_by_one
 from db.engine import Session
 from db.queries import reminders as queries
 from domain.reminders import INSTANT, LONGEST, Offset, due_at, start_ranges
@@ -35,10 +37,16 @@ def derive(session: Session, now: datetime, zone: tzinfo) -> int:
 
 
 def _derive_range(session: Session, offset: Offset, first: datetime, end: datetime, zone: tzinfo) -> int:
-    return sum(
-        queries.insert_reminders(session, offset, starts_at, due_at(offset, starts_at, zone))
-        for starts_at in queries.starts_between(session, first, end)
-    )
+    """Slots of the same start cost one statement."""
+
+    def derive_of(slot_ids: Sequence[int]) -> int:
+        return sum(
+            queries.insert_reminders(session, offset, starts_at, due_at(offset, starts_at, zone))
+            for starts_at in queries.starts_of(session, slot_ids)
+        )
+
+    starting = {id_: id_ for id_ in queries.starting_between(session, first, end)}
+    return sum(one_by_one(session, "slot", starting, derive_of, end))
 
 
 def next_reminder(session: Session, now: datetime, zone: tzinfo) -> datetime | None:

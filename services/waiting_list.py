@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
+from db.contained import one_by_one, set_aside
 from db.engine import Session
 from db.queries import booking as bookings
 from db.queries import notices, people, programme
@@ -94,7 +95,19 @@ def places_changed(session: Session, slot_ids: Iterable[int], now: datetime, zon
 
 
 def promote(session: Session, slot_id: int, now: datetime, zone: tzinfo) -> None:
-    """Give the free places of a slot to those who wait, and tell those who can have none why."""
+    """Give the free places of a slot to those who wait, and tell those who can have none why.
+
+    A slot whose list cannot be moved is left to the next look: nobody's tap fails because of it.
+    """
+
+    def promote_these(slot_ids: Sequence[int]) -> None:
+        for id_ in slot_ids:
+            _promote(session, id_, now, zone)
+
+    one_by_one(session, "slot", {slot_id: slot_id}, promote_these, now)
+
+
+def _promote(session: Session, slot_id: int, now: datetime, zone: tzinfo) -> None:
     found = programme.slot_with_activity(session, slot_id)
     if found is None:
         return
@@ -268,21 +281,28 @@ def fulfil_offers(session: Session, now: datetime, zone: tzinfo, person_id: int 
 
     Who asked for another time or place is still asked.
     """
-    fulfilled = 0
-    for offer in queries.offers_without_clash(session, now, person_id):
-        found = bookings.planned(session, offer.id)
-        assert found is not None  # noqa: S101 - read a moment ago, same unit
-        slot = found[1]
-        if not _agreed_to(session, offer.id, slot):
-            continue
-        bookings.update_booking(
-            session, offer.id, status=BookingStatus.BOOKED, held_since=now, offer_expires_at=None
-        )
-        booking = bookings.by_id(session, offer.id)
-        assert booking is not None  # noqa: S101 - written a moment ago, same unit
-        _tell(session, DeliveryKind.PROMOTED, booking, slot, now, zone)
-        fulfilled += 1
-    return fulfilled
+    without = set_aside(session, "booking", now)
+    offers = {id_: id_ for id_ in queries.offers_without_clash(session, now, person_id) if id_ not in without}
+
+    def fulfil_these(booking_ids: Sequence[int]) -> int:
+        return sum(_fulfil(session, id_, now, zone) for id_ in booking_ids)
+
+    return sum(one_by_one(session, "booking", offers, fulfil_these, now))
+
+
+def _fulfil(session: Session, booking_id: int, now: datetime, zone: tzinfo) -> bool:
+    found = bookings.planned(session, booking_id)
+    assert found is not None  # noqa: S101 - read a moment ago, same unit
+    slot = found[1]
+    if not _agreed_to(session, booking_id, slot):
+        return False
+    bookings.update_booking(
+        session, booking_id, status=BookingStatus.BOOKED, held_since=now, offer_expires_at=None
+    )
+    booking = bookings.by_id(session, booking_id)
+    assert booking is not None  # noqa: S101 - written a moment ago, same unit
+    _tell(session, DeliveryKind.PROMOTED, booking, slot, now, zone)
+    return True
 
 
 def _agreed_to(session: Session, booking_id: int, slot: Slot) -> bool:
@@ -296,42 +316,65 @@ def _agreed_to(session: Session, booking_id: int, slot: Slot) -> bool:
 def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 100) -> int:
     """Pass on the offers that nobody answered in time. How many there were."""
     fulfil_offers(session, now, zone)
-    expired = queries.expired_offers(session, now, limit)
-    for booking in expired:
-        release(session, booking.id, now, zone, status=BookingStatus.LAPSED)
-        owe(
-            session,
-            [
-                Owed(
-                    dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}:{booking.sequence}",
-                    kind=DeliveryKind.OFFER_LAPSED,
-                    person_id=booking.person_id,
-                    booking_id=booking.id,
-                    due_at=next_waking(now, zone),
-                    lane=Lane.REMINDER,
-                )
-            ],
-        )
+    expired = queries.expired_offers(session, now, limit, set_aside(session, "booking", now))
+
+    def lapse_these(booking_ids: Sequence[int]) -> None:
+        for id_ in booking_ids:
+            _lapse(session, id_, now, zone)
+
+    one_by_one(session, "booking", {id_: id_ for id_ in expired}, lapse_these, now)
     move_lists(session, now, zone)
     tell_in_vain(session, now, zone)
     return len(expired)
 
 
+def _lapse(session: Session, booking_id: int, now: datetime, zone: tzinfo) -> None:
+    booking = bookings.by_id(session, booking_id)
+    assert booking is not None  # noqa: S101 - read a moment ago, same unit
+    release(session, booking.id, now, zone, status=BookingStatus.LAPSED)
+    owe(
+        session,
+        [
+            Owed(
+                dedup_key=f"{DeliveryKind.OFFER_LAPSED}:{booking.id}:{booking.sequence}",
+                kind=DeliveryKind.OFFER_LAPSED,
+                person_id=booking.person_id,
+                booking_id=booking.id,
+                due_at=next_waking(now, zone),
+                lane=Lane.REMINDER,
+            )
+        ],
+    )
+
+
 def move_lists(session: Session, now: datetime, zone: tzinfo) -> None:
     """From 72 hours before the start on places do not gather any more: whoever fits moves up."""
+    without = set_aside(session, "slot", now)
     for slot_id in queries.lists_to_move(session, now, now + GATHERS_UNTIL):
-        promote(session, slot_id, now, zone)
+        if slot_id not in without:
+            promote(session, slot_id, now, zone)
 
 
 def tell_in_vain(session: Session, now: datetime, zone: tzinfo) -> None:
     """Some hours before the start those who still wait are told not to count on a place, and where there are some."""
-    for slot_id, starts_at in queries.lists_not_told(session, now, now + NEAR):
-        begins = in_vain_from(starts_at, zone)
-        at_last = starts_at - IN_VAIN_AT_LAST
-        queued_before = at_last if now >= at_last else begins
-        if now < begins:
-            continue
-        found = programme.slot_with_activity(session, slot_id)
-        assert found is not None  # noqa: S101 - read a moment ago, same unit
-        for booking in queries.not_told(session, slot_id, queued_before):
-            _pass_over(session, booking, found[0], PassedOver.LATE, now, zone)
+    without = set_aside(session, "slot", now)
+    lists = {
+        slot_id: (slot_id, starts_at)
+        for slot_id, starts_at in queries.lists_not_told(session, now, now + NEAR)
+        if slot_id not in without and now >= in_vain_from(starts_at, zone)
+    }
+
+    def tell_these(some: Sequence[tuple[int, datetime]]) -> None:
+        for slot_id, starts_at in some:
+            _tell_in_vain(session, slot_id, starts_at, now, zone)
+
+    one_by_one(session, "slot", lists, tell_these, now)
+
+
+def _tell_in_vain(session: Session, slot_id: int, starts_at: datetime, now: datetime, zone: tzinfo) -> None:
+    at_last = starts_at - IN_VAIN_AT_LAST
+    queued_before = at_last if now >= at_last else in_vain_from(starts_at, zone)
+    found = programme.slot_with_activity(session, slot_id)
+    assert found is not None  # noqa: S101 - read a moment ago, same unit
+    for booking in queries.not_told(session, slot_id, queued_before):
+        _pass_over(session, booking, found[0], PassedOver.LATE, now, zone)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 
+from db.contained import one_by_one, set_aside
 from db.engine import Session
 from db.queries import watches as queries
 from domain.delivery import DeliveryKind, Lane, Owed
@@ -43,30 +45,37 @@ def fulfil(session: Session, now: datetime, zone: tzinfo, rank: Rank) -> int:
 
     A date that has passed makes a wish void: it is forgotten without a word.
     """
-    told = 0
-    today = now.astimezone(zone).date()
-    for wish in queries.distinct_wishes(session, WISHES_AT_ONCE):
-        filters = Filters.from_json(wish.wish)
-        if filters.day is not None and filters.day < today:
-            queries.delete_wishes(session, wish.key)
-            continue
-        page = matching(session, replace(filters, only_free=True), 0, now, zone, rank)
-        if not page.total:
-            continue
-        best = page.items[0].activity
-        told += owe(
-            session,
-            [
-                Owed(
-                    dedup_key=f"{DeliveryKind.WATCH}:{wish_id}:{int(created_at.timestamp())}",
-                    kind=DeliveryKind.WATCH,
-                    person_id=person_id,
-                    due_at=next_waking(now, zone),
-                    lane=Lane.REMINDER,
-                    payload=Found(best.id, page.total),
-                )
-                for wish_id, person_id, created_at in queries.wishers(session, wish.key)
-            ],
-        )
+    without = set_aside(session, "watch", now)
+    wishes = {wish.id: wish for wish in queries.distinct_wishes(session, WISHES_AT_ONCE, without)}
+
+    def fulfil_these(some: Sequence[queries.Wish]) -> int:
+        return sum(_fulfil(session, wish, now, zone, rank) for wish in some)
+
+    return sum(one_by_one(session, "watch", wishes, fulfil_these, now))
+
+
+def _fulfil(session: Session, wish: queries.Wish, now: datetime, zone: tzinfo, rank: Rank) -> int:
+    filters = Filters.from_json(wish.wish)
+    if filters.day is not None and filters.day < now.astimezone(zone).date():
         queries.delete_wishes(session, wish.key)
+        return 0
+    page = matching(session, replace(filters, only_free=True), 0, now, zone, rank)
+    if not page.items:
+        return 0
+    best = page.items[0].activity
+    told = owe(
+        session,
+        [
+            Owed(
+                dedup_key=f"{DeliveryKind.WATCH}:{wish_id}:{int(created_at.timestamp())}",
+                kind=DeliveryKind.WATCH,
+                person_id=person_id,
+                due_at=next_waking(now, zone),
+                lane=Lane.REMINDER,
+                payload=Found(best.id, page.total),
+            )
+            for wish_id, person_id, created_at in queries.wishers(session, wish.key)
+        ],
+    )
+    queries.delete_wishes(session, wish.key)
     return told

@@ -25,7 +25,7 @@ class Layer:
 
 LAYERS = {
     "domain": Layer(),
-    "db": Layer(modules=("domain",), libraries=("aiosqlite", "sqlalchemy", "alembic")),
+    "db": Layer(modules=("domain",), libraries=("aiosqlite", "sqlalchemy", "alembic", "structlog")),
     "services": Layer(
         modules=("domain", "db"),
         libraries=(

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.orm import Session
 
+from db.contained import read_json
 from db.engine.writer import LONGEST_WAIT, Writer, WriterStopped
 from db.erasing import Eraser
 
@@ -37,7 +38,9 @@ PRAGMAS = (
 class Sqlite:
     def __init__(self, url: URL, *, unsafe_writes: bool) -> None:
         url = url.set(drivername="sqlite")
-        self._engine = create_engine(url, pool_size=2, max_overflow=64 if unsafe_writes else 0)
+        self._engine = create_engine(
+            url, pool_size=2, max_overflow=64 if unsafe_writes else 0, json_deserializer=read_json
+        )
         _prepare(self._engine, immediate=False)
         self._readers = _Readers(self._engine)
         self._unsafe_writers = ThreadPoolExecutor(32) if unsafe_writes else None
@@ -184,7 +187,7 @@ class _Readers:
 
 
 def _writer(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=1, max_overflow=0)
+    engine = create_engine(url, pool_size=1, max_overflow=0, json_deserializer=read_json)
     _prepare(engine, immediate=True)
     return engine
 

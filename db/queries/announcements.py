@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from db.contained import readable
 from db.dialect import insert_or_ignore
 from db.models import AnnouncementChoiceRow, DeliveryRow
 from db.queries.booking import ACTIVE
@@ -48,8 +49,7 @@ def coming(session: Session, person_ids: Collection[int], now: datetime) -> dict
         .order_by(slot_table.c.starts_at, slot_table.c.id)
     )
     found: dict[int, list[Planned]] = {}
-    for row in rows:
-        planned = planned_of(row)
+    for planned in readable(session, "booking", rows, planned_of):
         found.setdefault(planned[0].person_id, []).append(planned)
     return found
 

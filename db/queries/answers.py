@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from db.contained import known
 from db.models import BookingRow, DeliveryRow, MunicipalityRow, PersonRow, SlotChangeRow
 from domain.answers import Guest
 from domain.booking import Answer, BookingStatus
@@ -41,7 +42,7 @@ def guests(session: Session, slot_id: int) -> list[Guest]:
         .join(PersonRow, PersonRow.id == BookingRow.person_id)
         .outerjoin(MunicipalityRow, MunicipalityRow.code == PersonRow.municipality_code)
         .outerjoin(DeliveryRow, DeliveryRow.id == latest)
-        .where(BookingRow.slot_id == slot_id)
+        .where(BookingRow.slot_id == slot_id, BookingRow.status.in_(list(BookingStatus)))
         .order_by(PersonRow.name, BookingRow.id)
     )
     return [
@@ -54,10 +55,10 @@ def guests(session: Session, slot_id: int) -> list[Guest]:
             grade=grade,
             places=places,
             status=BookingStatus(status),
-            answer=Answer(answer) if answer else None,
+            answer=known(session, Answer, answer, "booking", booking_id),
             ended_at=ended_at,
             unreachable=lost is not None,
-            news=DeliveryStatus(news) if news else None,
+            news=known(session, DeliveryStatus, news, "booking", booking_id),
         )
         for (
             booking_id,

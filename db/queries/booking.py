@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from db.contained import readable
 from db.models import Base, BookingRow, DeliveryRow
 from db.queries.reading import (
     BOOKING,
@@ -80,7 +81,7 @@ def active_on_slots(session: Session, slot_ids: Sequence[int], person_id: int) -
     if not slot_ids:
         return {}
     rows = session.execute(_ACTIVE_ON_SLOTS, {"slots": list(slot_ids), "person": person_id})
-    return {found.slot_id: found for found in map(booking_of, rows)}
+    return {found.slot_id: found for found in readable(session, "booking", rows, booking_of)}
 
 
 _ENGAGEMENTS = (
@@ -303,18 +304,19 @@ def plan(
         statement,
         {"person": person_id, "now": past_before or coming_from, "skipped": offset, "most": limit},
     )
-    return [planned_of(row) for row in rows]
+    return readable(session, "booking", rows, planned_of)
 
 
 def between(session: Session, person_id: int, after: datetime, until: datetime) -> list[Planned]:
     """The person's active bookings of slots that start in [after, until), in order of time."""
     rows = session.execute(_BETWEEN, {"person": person_id, "after": after, "until": until})
-    return [planned_of(row) for row in rows]
+    return readable(session, "booking", rows, planned_of)
 
 
 def all_of(session: Session, person_id: int) -> list[Planned]:
     """Every booking ever made and still stored, in whatever state, in order of time."""
-    return [planned_of(row) for row in session.execute(_ALL_OF_PERSON, {"person": person_id})]
+    rows = session.execute(_ALL_OF_PERSON, {"person": person_id})
+    return readable(session, "booking", rows, planned_of)
 
 
 def planned(session: Session, booking_id: int) -> Planned | None:
@@ -328,7 +330,7 @@ def planned_by_ids(session: Session, booking_ids: Collection[int]) -> dict[int, 
     if not booking_ids:
         return {}
     rows = session.execute(_PLANNED_BY_IDS, {"bookings": list(booking_ids)})
-    return {found[0].id: found for found in map(planned_of, rows)}
+    return {found[0].id: found for found in readable(session, "booking", rows, planned_of)}
 
 
 def positions(session: Session, bookings: Iterable[Booking]) -> dict[int, int]:

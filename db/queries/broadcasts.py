@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db.contained import known, readable
 from db.dialect import insert_or_update, insert_select_or_ignore
 from db.models import (
     ActivityRow,
@@ -130,6 +131,10 @@ def broadcast(session: Session, broadcast_id: int) -> Broadcast | None:
     return _broadcast_from(row) if row else None
 
 
+def _id_of(row: BroadcastRow) -> int:
+    return row.id
+
+
 def _broadcast_from(row: BroadcastRow) -> Broadcast:
     progress = None
     if row.progress_chat is not None and row.progress_message_id is not None:
@@ -215,7 +220,7 @@ def on_show(session: Session, ended_after: datetime) -> list[Broadcast]:
             or_(BroadcastRow.is_open.is_(True), BroadcastRow.finished_at > ended_after),
         )
     )
-    return [_broadcast_from(row) for row in rows]
+    return readable(session, "broadcast", rows, _broadcast_from, _id_of)
 
 
 def contents(session: Session, broadcast_ids: Collection[int]) -> dict[int, Content]:
@@ -223,30 +228,27 @@ def contents(session: Session, broadcast_ids: Collection[int]) -> dict[int, Cont
     return {row.id: _content_from(row) for row in rows}
 
 
-def with_status(session: Session, *statuses: Status) -> list[Broadcast]:
-    rows = session.scalars(select(BroadcastRow).where(BroadcastRow.status.in_(statuses)))
-    return [_broadcast_from(row) for row in rows]
+def with_status(session: Session, status: Status) -> list[Broadcast]:
+    rows = session.scalars(select(BroadcastRow).where(BroadcastRow.status == status))
+    return readable(session, "broadcast", rows, _broadcast_from, _id_of)
 
 
-def scheduled_until(session: Session, now: datetime) -> list[Broadcast]:
-    """Scheduled ones whose hour has come."""
-    rows = session.scalars(
-        select(BroadcastRow).where(BroadcastRow.status == Status.SCHEDULED, BroadcastRow.send_at <= now)
-    )
-    return [_broadcast_from(row) for row in rows]
+def ids_with_status(session: Session, status: Status, *, until: datetime | None = None) -> Sequence[int]:
+    """``until``: only those whose hour has come by then."""
+    query = select(BroadcastRow.id).where(BroadcastRow.status == status)
+    return session.scalars(query if until is None else query.where(BroadcastRow.send_at <= until)).all()
 
 
-def opened(session: Session) -> list[tuple[int, Status]]:
+def opened(session: Session) -> Sequence[int]:
     """Those of which something may still go out, or is on its way."""
-    rows = session.execute(select(BroadcastRow.id, BroadcastRow.status).where(BroadcastRow.is_open))
-    return [(id_, Status(status)) for id_, status in rows]
+    return session.scalars(select(BroadcastRow.id).where(BroadcastRow.is_open)).all()
 
 
 def by_ids(session: Session, broadcast_ids: Collection[int]) -> list[Broadcast]:
     rows = session.scalars(
         select(BroadcastRow).where(BroadcastRow.id.in_(broadcast_ids)).order_by(BroadcastRow.id)
     )
-    return [_broadcast_from(row) for row in rows]
+    return readable(session, "broadcast", rows, _broadcast_from, _id_of)
 
 
 def of_author(session: Session, author_id: int, statuses: Collection[Status]) -> list[Broadcast]:
@@ -256,7 +258,7 @@ def of_author(session: Session, author_id: int, statuses: Collection[Status]) ->
         .order_by(BroadcastRow.id)
         .execution_options(populate_existing=True)
     )
-    return [_broadcast_from(row) for row in rows]
+    return readable(session, "broadcast", rows, _broadcast_from, _id_of)
 
 
 def correction_of(session: Session, author_id: int, broadcast_id: int) -> int | None:
@@ -738,6 +740,7 @@ def recipients(session: Session, broadcast_id: int, within: Collection[str] | No
     here: Condition = true() if within is None else PersonRow.municipality_code.in_(within)
     rows = session.execute(
         select(
+            PersonRow.id,
             PersonRow.name,
             PersonRow.role,
             PersonRow.municipality_code,
@@ -754,7 +757,7 @@ def recipients(session: Session, broadcast_id: int, within: Collection[str] | No
     return [
         Recipient(
             name=name or "",
-            role=Role(role) if role else None,
+            role=known(session, Role, role, "person", person_id),
             municipality=municipality,
             organisation=organisation or "",
             status=status,
@@ -762,7 +765,7 @@ def recipients(session: Session, broadcast_id: int, within: Collection[str] | No
             read_at=read_at,
             error=error or "",
         )
-        for name, role, municipality, organisation, status, sent_at, read_at, error in rows
+        for person_id, name, role, municipality, organisation, status, sent_at, read_at, error in rows
     ]
 
 
@@ -772,7 +775,7 @@ def saved_audiences(session: Session, owner_id: int) -> list[tuple[int, str, Aud
         .where(AudienceRow.owner_id == owner_id)
         .order_by(AudienceRow.name)
     )
-    return [(id_, name, Audience.from_json(definition)) for id_, name, definition in rows]
+    return readable(session, "audience", rows, lambda row: (row[0], row[1], Audience.from_json(row[2])))
 
 
 def save_audience(session: Session, owner_id: int, name: str, audience: Audience, now: datetime) -> None:

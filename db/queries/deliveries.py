@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db.contained import readable
 from db.dialect import insert_or_ignore, insert_select_or_ignore
 from db.models import (
     ActivityRow,
@@ -400,7 +401,7 @@ def alternatives(
         .order_by(same.desc(), SlotRow.starts_at, SlotRow.id)
         .limit(ALTERNATIVES_READ)
     )
-    return [with_slot_of(row) for row in rows]
+    return readable(session, "slot", rows, with_slot_of)
 
 
 def claim(session: Session, ids: Collection[int], now: datetime) -> None:
@@ -440,7 +441,7 @@ def release_all(
     left = [DeliveryRow.status == DeliveryStatus.SENDING, DeliveryRow.id.not_in(in_hand)]
     if claimed_before is not None:
         left.append(or_(DeliveryRow.claimed_at.is_(None), DeliveryRow.claimed_at < claimed_before))
-    open_ones = [id_ for id_, _ in broadcasts.opened(session)]
+    open_ones = broadcasts.opened(session)
     doubtful = session.execute(
         update(DeliveryRow)
         .where(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, distinct, func, insert, or_, select, true, update
 from sqlalchemy.orm import Session, aliased
 
+from db.contained import readable
 from db.models import (
     ActivityMentorRow,
     BookingRow,
@@ -66,7 +67,10 @@ def ids_by_code(session: Session, scope: Scope, code: str) -> list[int]:
 def activities(session: Session, ids: Sequence[int]) -> list[Activity]:
     """In the order given."""
     query = select(*ACTIVITY).select_from(placed(activity_table)).where(activity_table.c.id.in_(ids))
-    found = {activity.id: activity for activity in map(activity_of, session.execute(query))}
+    found = {
+        activity.id: activity
+        for activity in readable(session, "activity", session.execute(query), activity_of)
+    }
     return [found[activity_id] for activity_id in ids if activity_id in found]
 
 
@@ -79,7 +83,7 @@ def slots_between(
     rows = session.execute(
         query.order_by(slot_table.c.starts_at, slot_table.c.id).offset(offset).limit(limit)
     )
-    return [with_slot_of(row) for row in rows], total
+    return readable(session, "slot", rows, with_slot_of), total
 
 
 def slots_of(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from db.contained import known, readable
 from db.models import (
     ActivityMentorRow,
     ActivityRow,
@@ -18,7 +19,7 @@ from db.models import (
     RoleGrantRow,
 )
 from db.queries.deliveries import insert_for_bookings
-from db.queries.reading import WITH_SLOT, booking_table, slot_table, with_slot_of
+from db.queries.reading import WITH_SLOT, booking_table, companions_of, slot_table, with_slot_of
 from domain.booking import Answer, BookingStatus
 from domain.delivery import DeliveryKind, Lane
 from domain.mentoring import Guest, Led
@@ -77,7 +78,7 @@ def over(
 def _led(session: Session, query: Select[*tuple[Any, ...]]) -> list[Led]:
     """Slots with their activities, and the counts of all of them in one more statement."""
     found = session.execute(query).all()
-    planned = [with_slot_of(row) for row in found]
+    planned = readable(session, "slot", found, with_slot_of)
     counts = {
         row[0]: tuple(row[1:])
         for row in session.execute(
@@ -108,11 +109,11 @@ def led_slot(session: Session, slot_id: int, person_id: int) -> Led | None:
 
 def guests(session: Session, slot_id: int) -> list[Guest]:
     """Everybody booked, in the order of the alphabet; a name only of those whose consent stands."""
-    known = PersonRow.consent_version.is_not(None)
+    consented = PersonRow.consent_version.is_not(None)
     rows = session.execute(
         select(
             BookingRow.id,
-            case((known, PersonRow.name)),
+            case((consented, PersonRow.name)),
             PersonRow.role,
             PersonRow.grade,
             BookingRow.places,
@@ -128,11 +129,11 @@ def guests(session: Session, slot_id: int) -> list[Guest]:
         Guest(
             booking_id=id_,
             name=name,
-            role=Role(role) if role else None,
+            role=known(session, Role, role, "booking", id_),
             grade=grade,
             places=places,
-            companions=tuple(companions),
-            answer=Answer(answer) if answer else None,
+            companions=companions_of(companions),
+            answer=known(session, Answer, answer, "booking", id_),
             came=came,
         )
         for id_, name, role, grade, places, companions, answer, came in rows

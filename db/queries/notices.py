@@ -212,11 +212,16 @@ def open_changes(session: Session, slot_ids: Collection[int]) -> list[OpenChange
     return [OpenChange(*row) for row in rows]
 
 
-def settled(session: Session, now: datetime, limit: int) -> list[OpenChange]:
-    """Changes whose ten minutes are over and that nobody was told of yet."""
+def settled(session: Session, now: datetime, limit: int, without: Collection[int | str]) -> list[OpenChange]:
+    """Changes whose ten minutes are over and that nobody was told of yet. ``without``: ids left out."""
     rows = session.execute(
         select(SlotChangeRow.id, SlotChangeRow.slot_id)
-        .where(SlotChangeRow.told_at.is_(None), SlotChangeRow.settles_at <= now, ~_on_the_way())
+        .where(
+            SlotChangeRow.told_at.is_(None),
+            SlotChangeRow.settles_at <= now,
+            SlotChangeRow.id.not_in(without),
+            ~_on_the_way(),
+        )
         .order_by(SlotChangeRow.settles_at, SlotChangeRow.id)
         .limit(limit)
     )

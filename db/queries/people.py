@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
+from db.contained import known
 from db.dialect import insert_or_ignore
 from db.erasing import note_departure
 from db.models import (
@@ -37,13 +38,14 @@ KEPT = RoleGrantRow.__tablename__
 """The one table of a person's own that stays in a record."""
 
 
-def person_from(row: PersonRow | Any, grants: tuple[Grant, ...]) -> Person:
+def person_from(session: Session, row: PersonRow | Any, grants: Iterable[Grant]) -> Person:
     """With the roles that have effect: nobody without a name and a consent holds one over others."""
     named = bool(row.name) and row.consent_version is not None
+    grants = tuple(grants)
     return Person(
         id=row.id,
         address=Address(row.messenger, row.messenger_user_id),
-        role=Role(row.role) if row.role else None,
+        role=known(session, Role, row.role, "person", row.id),
         name=row.name,
         municipality=row.municipality_code,
         grade=row.grade,
@@ -65,36 +67,42 @@ def by_address(session: Session, address: Address) -> tuple[PersonRow, Person] |
         .where(PersonRow.messenger == address.messenger, PersonRow.messenger_user_id == address.user_id)
         .execution_options(populate_existing=True)
     ).first()
-    return (row, person_from(row, _grants(session, row.id))) if row else None
+    return (
+        (row, person_from(session, row, _grants(session, PersonRow.id == row.id).get(row.id, ())))
+        if row
+        else None
+    )
 
 
 def by_id(session: Session, person_id: int) -> Person | None:
     row = session.get(PersonRow, person_id, populate_existing=True)
-    return person_from(row, _grants(session, row.id)) if row else None
+    return (
+        person_from(session, row, _grants(session, PersonRow.id == row.id).get(row.id, ())) if row else None
+    )
 
 
 def by_ids(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
     """People with the roles they hold, by id."""
-    grants: dict[int, list[Grant]] = {}
-    for person_id, role, municipality in session.execute(
-        select(RoleGrantRow.person_id, RoleGrantRow.role, RoleGrantRow.municipality_code).where(
-            RoleGrantRow.person_id.in_(person_ids), RoleGrantRow.revoked_at.is_(None)
-        )
-    ):
-        grants.setdefault(person_id, []).append(Grant(Role(role), municipality))
+    grants = _grants(session, RoleGrantRow.person_id.in_(person_ids))
     rows = session.scalars(
         select(PersonRow).where(PersonRow.id.in_(person_ids)).execution_options(populate_existing=True)
     )
-    return {row.id: person_from(row, tuple(grants.get(row.id, ()))) for row in rows}
+    return {row.id: person_from(session, row, grants.get(row.id, ())) for row in rows}
 
 
-def _grants(session: Session, person_id: int) -> tuple[Grant, ...]:
+def _grants(session: Session, *whose: ColumnElement[bool]) -> dict[int, list[Grant]]:
+    """Roles that people hold, by person. One that this version does not know is none."""
     rows = session.execute(
-        select(RoleGrantRow.role, RoleGrantRow.municipality_code).where(
-            RoleGrantRow.person_id == person_id, RoleGrantRow.revoked_at.is_(None)
-        )
+        select(RoleGrantRow.id, RoleGrantRow.person_id, RoleGrantRow.role, RoleGrantRow.municipality_code)
+        .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
+        .where(*whose, RoleGrantRow.revoked_at.is_(None))
     )
-    return tuple(Grant(Role(role), municipality) for role, municipality in rows)
+    grants: dict[int, list[Grant]] = {}
+    for id_, person_id, written, municipality in rows:
+        role = known(session, Role, written, "role_grant", id_)
+        if role is not None:
+            grants.setdefault(person_id, []).append(Grant(role, municipality))
+    return grants
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,16 +160,10 @@ def seen_since(session: Session, since: datetime, limit: int) -> list[Person]:
 
 def _met(session: Session, *where: ColumnElement[bool]) -> list[Met]:
     rows = session.execute(select(*_MET).where(*where)).all()
-    granted = session.execute(
-        select(RoleGrantRow.person_id, RoleGrantRow.role, RoleGrantRow.municipality_code)
-        .join(PersonRow, PersonRow.id == RoleGrantRow.person_id)
-        .where(*where, RoleGrantRow.revoked_at.is_(None))
-    )
-    grants: dict[int, tuple[Grant, ...]] = {}
-    for person_id, role, municipality in granted:
-        grants[person_id] = (*grants.get(person_id, ()), Grant(Role(role), municipality))
+    grants = _grants(session, *where)
     return [
-        Met(person_from(row, grants.get(row.id, ())), row.seen_at, row.unreachable_at is None) for row in rows
+        Met(person_from(session, row, grants.get(row.id, ())), row.seen_at, row.unreachable_at is None)
+        for row in rows
     ]
 
 

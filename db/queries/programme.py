@@ -12,6 +12,7 @@ from sqlalchemy import Float, FromClause, Integer, Select, and_, bindparam, case
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
+from db.contained import readable
 from db.models import ForumFactRow, MunicipalityRow
 from db.queries.reading import (
     ACTIVITY,
@@ -228,7 +229,8 @@ def find_page(session: Session, filters: Filters, number: int, now: datetime, zo
         return Page((), 0, 0)
     total = rows[0][0]
     number = max(0, min(number, (total - 1) // PAGE_SIZE))
-    return Page(tuple(_listed(row, filters.near, 1) for row in rows), number, total)
+    lines = readable(session, "activity", rows, lambda row: _listed(row, filters.near, 1), lambda row: row[1])
+    return Page(tuple(lines), number, total)
 
 
 @cache
@@ -261,7 +263,8 @@ def listed_by_ids(
     """Lines for ids in the order given; those without a coming slot keep empty times."""
     parts = _parts(filters) & {"day", "only_free"}
     rows = session.execute(_lines(parts), {**_parameters(filters, now, zone), "ids": list(ids)})
-    found = {line.activity.id: line for line in (_listed(row, filters.near) for row in rows)}
+    lines = readable(session, "activity", rows, lambda row: _listed(row, filters.near))
+    found = {line.activity.id: line for line in lines}
     return [found[activity_id] for activity_id in ids if activity_id in found]
 
 
@@ -334,4 +337,4 @@ def forum_between(
         .offset(offset)
         .limit(limit)
     )
-    return [with_slot_of(row) for row in rows], total or 0
+    return readable(session, "slot", rows, with_slot_of), total or 0

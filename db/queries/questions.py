@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from db.contained import readable
 from db.models import (
     ActivityRow,
     BookingRow,
@@ -213,19 +214,20 @@ def _waiting_in(municipalities: Collection[str] | None) -> list[ColumnElement[bo
     return conditions
 
 
-def neglected(session: Session, waiting_before: datetime) -> list[Question]:
-    """Urgent ones that nobody has answered since, and that nobody was reminded of."""
-    return _select(
-        session,
-        [
+def neglected(session: Session, waiting_before: datetime, without: Collection[int | str]) -> Sequence[int]:
+    """Urgent ones that nobody has answered since, and that nobody was reminded of. ``without``: ids left out."""
+    return session.scalars(
+        select(QuestionRow.id)
+        .where(
             QuestionRow.status.in_(WAITING),
             QuestionRow.importance == Importance.URGENT,
             func.coalesce(QuestionRow.waits_since, QuestionRow.asked_at) <= waiting_before,
             QuestionRow.reminded_at.is_(None),
-        ],
-        0,
-        100,
-    )
+            QuestionRow.id.not_in(without),
+        )
+        .order_by(QuestionRow.asked_at, QuestionRow.id)
+        .limit(100)
+    ).all()
 
 
 def _select(
@@ -254,26 +256,29 @@ def _select(
         statement = statement.order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc())
     else:
         statement = statement.order_by(_urgency, QuestionRow.asked_at, QuestionRow.id)
-    return [
-        Question(
-            id=row.id,
-            person_id=row.person_id,
-            asker=name or "",
-            municipality=row.municipality_code,
-            importance=Importance(row.importance),
-            status=Status(row.status),
-            about=row.about,
-            taken_by=row.taken_by,
-            taken_by_name=taken_by or "",
-            asked_at=row.asked_at,
-            answered_at=row.answered_at,
-            waits_since=row.waits_since or row.asked_at,
-            text=text or "",
-            reachable=asker.unreachable_at is None,
-            refused=asker.questions_refused_at is not None,
-        )
-        for row, name, taken_by, text, asker in session.execute(statement.offset(offset).limit(limit))
-    ]
+    rows = session.execute(statement.offset(offset).limit(limit))
+    return readable(session, "question", rows, _question_of, lambda row: row[0].id)
+
+
+def _question_of(columns: Any) -> Question:
+    row, name, taken_by, text, asker = columns
+    return Question(
+        id=row.id,
+        person_id=row.person_id,
+        asker=name or "",
+        municipality=row.municipality_code,
+        importance=Importance(row.importance),
+        status=Status(row.status),
+        about=row.about,
+        taken_by=row.taken_by,
+        taken_by_name=taken_by or "",
+        asked_at=row.asked_at,
+        answered_at=row.answered_at,
+        waits_since=row.waits_since or row.asked_at,
+        text=text or "",
+        reachable=asker.unreachable_at is None,
+        refused=asker.questions_refused_at is not None,
+    )
 
 
 def coordinators_of(session: Session, municipality: str | None, extra: Collection[Address]) -> list[int]:

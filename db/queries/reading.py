@@ -23,6 +23,10 @@ MOST_ACTIVITIES = 1_000
 """Activities that are kept: with their texts, three megabytes."""
 
 
+_ANSWERS = frozenset(map(str, Answer))
+_REASONS = frozenset(map(str, PassedOver))
+
+
 def table(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
@@ -94,12 +98,18 @@ def slot_of(row: Values, start: int = 0) -> Slot:
 def booking_of(row: Values, start: int = 0) -> Booking:
     """The ``BOOKING`` columns of a row, from ``start`` on."""
     values = dict(zip(_BOOKING_FIELDS, row[start : start + len(BOOKING)], strict=True))
-    passed_over, answer = values["passed_over"], values["answer"]
-    values["companions"] = tuple(values["companions"])
+    answer, passed_over = values["answer"], values["passed_over"]
+    values["companions"] = companions_of(values["companions"])
     values["status"] = BookingStatus(values["status"])
-    values["answer"] = Answer(answer) if answer else None
-    values["passed_over"] = PassedOver(passed_over) if passed_over else None
+    # A booking counts with or without these, so that what a newer version wrote in them is nothing.
+    values["answer"] = Answer(answer) if answer in _ANSWERS else None
+    values["passed_over"] = PassedOver(passed_over) if passed_over in _REASONS else None
     return Booking(**values)
+
+
+def companions_of(written: object) -> tuple[str, ...]:
+    """Nobody where the names cannot be read: the places are taken all the same."""
+    return tuple(str(name) for name in written) if isinstance(written, list) else ()
 
 
 def activity_of(row: Values, start: int = 0) -> Activity:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import String, cast, literal, select, update
@@ -27,16 +27,20 @@ def advance(session: Session, now: datetime) -> None:
     insert_or_update(session, WatermarkRow, [{"name": WATERMARK, "reached": now}], key=("name",))
 
 
-def starts_between(session: Session, first: datetime, end: datetime) -> list[datetime]:
-    """Different starts of slots in [first, end), soonest first."""
-    return list(
-        session.scalars(
-            select(SlotRow.starts_at)
-            .where(SlotRow.starts_at >= first, SlotRow.starts_at < end, SlotRow.cancelled_at.is_(None))
-            .distinct()
-            .order_by(SlotRow.starts_at)
+def starting_between(session: Session, first: datetime, end: datetime) -> Sequence[int]:
+    """Slots that start in [first, end) and were not cancelled."""
+    return session.scalars(
+        select(SlotRow.id).where(
+            SlotRow.starts_at >= first, SlotRow.starts_at < end, SlotRow.cancelled_at.is_(None)
         )
-    )
+    ).all()
+
+
+def starts_of(session: Session, slot_ids: Sequence[int]) -> Sequence[datetime]:
+    """Different starts of these slots, soonest first."""
+    return session.scalars(
+        select(SlotRow.starts_at).where(SlotRow.id.in_(slot_ids)).distinct().order_by(SlotRow.starts_at)
+    ).all()
 
 
 def insert_reminders(session: Session, offset: Offset, starts_at: datetime, due: datetime) -> int:

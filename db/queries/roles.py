@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
+from db.contained import readable
 from db.models import (
     ActivityMentorRow,
     ActivityRow,
@@ -159,7 +160,7 @@ def open_invitations(
         .limit(limit)
         .execution_options(populate_existing=True)
     )
-    return [_invitation(row) for row in rows]
+    return readable(session, "invite", rows, _invitation, lambda row: row.id)
 
 
 def count_open(session: Session, municipalities: Collection[str] | None, now: datetime) -> int:
@@ -212,13 +213,13 @@ def waiting_of(session: Session, author_id: int) -> list[Invitation]:
             InviteRow.revoked_at.is_(None),
         )
     )
-    return [_invitation(row) for row in rows]
+    return readable(session, "invite", rows, _invitation, lambda row: row.id)
 
 
 def open_of(session: Session, person_id: int, now: datetime) -> list[Invitation]:
     """What this person has invited to and is still open."""
     rows = session.scalars(select(InviteRow).where(_open(None, now), InviteRow.created_by == person_id))
-    return [_invitation(row) for row in rows]
+    return readable(session, "invite", rows, _invitation, lambda row: row.id)
 
 
 # Grants.
@@ -268,7 +269,8 @@ def counts(session: Session, municipalities: Collection[str] | None) -> dict[Rol
         .where(RoleGrantRow.revoked_at.is_(None), _within(RoleGrantRow.municipality_code, municipalities))
         .group_by(RoleGrantRow.role)
     )
-    return {Role(role): count for role, count in rows}
+    found = dict(rows)
+    return {role: found[role] for role in Role if role in found}
 
 
 def _holders() -> Select[RoleGrantRow, PersonRow, str | None]:
@@ -312,7 +314,7 @@ def holders(
         .offset(offset)
         .limit(limit)
     )
-    return [_holder(row) for row in rows]
+    return readable(session, "role_grant", rows, _holder, lambda row: row[0].id)
 
 
 def holder(session: Session, grant_id: int) -> Holder | None:
@@ -350,7 +352,7 @@ def named_among(session: Session, addresses: Collection[Address]) -> list[int]:
 def held_by(session: Session, person_id: int) -> list[Holder]:
     """The roles that somebody holds now."""
     rows = session.execute(_holders().where(RoleGrantRow.person_id == person_id).order_by(RoleGrantRow.id))
-    return [_holder(row) for row in rows]
+    return readable(session, "role_grant", rows, _holder, lambda row: row[0].id)
 
 
 def given_by(session: Session, person_ids: Collection[int]) -> list[Holder]:
@@ -358,7 +360,7 @@ def given_by(session: Session, person_ids: Collection[int]) -> list[Holder]:
     rows = session.execute(
         _holders().where(RoleGrantRow.granted_by.in_(person_ids)).order_by(RoleGrantRow.id)
     )
-    return [_holder(row) for row in rows]
+    return readable(session, "role_grant", rows, _holder, lambda row: row[0].id)
 
 
 def has_record(session: Session, person_id: int, ended_after: datetime) -> bool:

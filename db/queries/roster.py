@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session
 
+from db.contained import known
 from db.models import ActivityRow, BookingRow, MunicipalityRow, PersonRow, SlotRow, VenueRow
+from db.queries.reading import companions_of
 from domain.booking import Answer, BookingStatus
 from domain.people import Role, Scope
 from domain.programme import Kind
@@ -39,6 +41,7 @@ def guests(
     """Everybody who holds places of slots that start from ``since`` on and before ``until``, in the order of a list."""
     statement = (
         select(
+            BookingRow.id,
             SlotRow.starts_at,
             SlotRow.ends_at,
             ActivityRow.title,
@@ -62,7 +65,7 @@ def guests(
         .where(BookingRow.status.in_(HOLDING), *_slots(scope, since, until, municipality, activity_id))
         .order_by(SlotRow.starts_at, ActivityRow.title, SlotRow.id, PersonRow.name, BookingRow.id)
     )
-    return [_guest(row) for row in session.execute(statement)]
+    return [_guest(session, row) for row in session.execute(statement)]
 
 
 def _slots(
@@ -82,8 +85,8 @@ def _slots(
     return conditions
 
 
-def _guest(row: Any) -> Guest:
-    known = row.consent_version is not None
+def _guest(session: Session, row: Any) -> Guest:
+    consented = row.consent_version is not None
     return Guest(
         starts_at=row.starts_at,
         ends_at=row.ends_at,
@@ -91,14 +94,14 @@ def _guest(row: Any) -> Guest:
         venue=row.venue,
         address=row.address,
         room=row.room,
-        name=(row.name or "") if known else "",
-        role=Role(row.role) if known and row.role else None,
-        grade=row.grade if known else None,
-        organisation=(row.organisation or "") if known else "",
+        name=(row.name or "") if consented else "",
+        role=known(session, Role, row.role, "booking", row.id) if consented else None,
+        grade=row.grade if consented else None,
+        organisation=(row.organisation or "") if consented else "",
         places=row.places,
-        companions=tuple(row.companions) if known else (),
+        companions=companions_of(row.companions) if consented else (),
         status=BookingStatus(row.status),
-        answer=Answer(row.answer) if row.answer else None,
+        answer=known(session, Answer, row.answer, "booking", row.id),
     )
 
 

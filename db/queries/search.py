@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from db.contained import readable
 from db.queries import watermarks
 from db.queries.reading import ACTIVITY, activity_of, activity_table, municipality_table, placed
 from domain.programme import Activity
@@ -15,11 +15,10 @@ from domain.programme import Activity
 PROGRAMME = "programme"
 
 
-def documents(session: Session) -> Iterator[tuple[Activity, str]]:
-    """Every activity with the name of its municipality."""
-    rows = session.execute(select(municipality_table.c.name, *ACTIVITY).select_from(placed(activity_table)))
-    for row in rows:
-        yield activity_of(row, 1), row[0]
+def documents(session: Session) -> list[tuple[Activity, str]]:
+    """Every activity that can be read, with the name of its municipality."""
+    rows = session.execute(select(*ACTIVITY, municipality_table.c.name).select_from(placed(activity_table)))
+    return readable(session, "activity", rows, lambda row: (activity_of(row), row[-1]))
 
 
 def programme_changed_at(session: Session) -> datetime | None:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, select, true
 from sqlalchemy.orm import Session
 
+from db.contained import readable
 from db.queries.reading import (
     WITH_SLOT,
     activity_table,
@@ -64,7 +65,7 @@ def programme(session: Session, municipalities: Municipalities, now: datetime) -
         .where(_where(municipalities))
         .group_by(activity_table.c.kind)
     )
-    activities = {Kind(kind): count for kind, count in kinds}
+    activities = {str(kind): count for kind, count in kinds}
     unlimited = _sum(case((_LIMITED, 0), else_=slot_table.c.taken))
     slots, taken, places, without_limit, waiting = session.execute(
         select(func.count(), _TAKEN, _PLACES, unlimited, _sum(slot_table.c.waiting))
@@ -89,7 +90,8 @@ def people(session: Session, municipalities: Municipalities) -> tuple[dict[Role,
         .where(person_table.c.consent_version.is_not(None), person_table.c.role.is_not(None), among)
         .group_by(person_table.c.role)
     ).all()
-    return {Role(role): count for role, count, _ in rows}, sum(lost for _, _, lost in rows)
+    counted = {role: count for role, count, _ in rows}
+    return {role: counted[role] for role in Role if role in counted}, sum(lost for _, _, lost in rows)
 
 
 def _bookings(municipalities: Municipalities) -> FromClause:
@@ -144,7 +146,7 @@ def bookings(
 
 def fill_by_track(session: Session, municipalities: Municipalities, now: datetime) -> dict[Track, Fill]:
     rows = session.execute(_fill(activity_table.c.track, municipalities, now)).all()
-    found = {Track(track): Fill(taken, places) for track, taken, places in rows}
+    found = {track: Fill(taken, places) for track, taken, places in rows}
     return {track: found[track] for track in Track if track in found}
 
 
@@ -193,7 +195,7 @@ def waiting_lists(
         .order_by(slot_table.c.waiting.desc(), slot_table.c.starts_at, slot_table.c.id)
         .limit(limit)
     )
-    return [with_slot_of(row) for row in rows]
+    return readable(session, "slot", rows, with_slot_of)
 
 
 def waiting(session: Session, municipalities: Municipalities, now: datetime) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, or_, select, true, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
+from db.contained import known, readable
 from db.models import BookingRow, SlotRow
 from db.queries.booking import HOLDING
 from db.queries.reading import BOOKING, booking_of, booking_table, slot_table
@@ -87,7 +88,7 @@ def queue(
             sequence=row[4],
             queued_at=row[5],
             agreed_sequence=row[6],
-            passed_over=PassedOver(row[7]) if row[7] else None,
+            passed_over=known(session, PassedOver, row[7], "booking", row[0]),
         )
         for row in rows
     ]
@@ -106,26 +107,28 @@ def larger_than_slot(session: Session, slot: Slot) -> list[Booking]:
             ~told,
         )
     )
-    return [booking_of(row) for row in rows]
+    return readable(session, "booking", rows, booking_of)
 
 
-def expired_offers(session: Session, now: datetime, limit: int) -> list[Booking]:
-    """Offers whose time is over; while its slot is cancelled an offer stands still."""
-    rows = session.execute(
-        select(*BOOKING)
+def expired_offers(
+    session: Session, now: datetime, limit: int, without: Collection[int | str]
+) -> Sequence[int]:
+    """Offers whose time is over; while its slot is cancelled an offer stands still. ``without``: bookings left out."""
+    return session.scalars(
+        select(booking_table.c.id)
         .join_from(booking_table, slot_table, slot_table.c.id == booking_table.c.slot_id)
         .where(
             booking_table.c.status == BookingStatus.OFFERED,
             booking_table.c.offer_expires_at <= now,
             slot_table.c.cancelled_at.is_(None),
+            booking_table.c.id.not_in(without),
         )
         .order_by(booking_table.c.offer_expires_at, booking_table.c.id)
         .limit(limit)
-    )
-    return [booking_of(row) for row in rows]
+    ).all()
 
 
-def offers_without_clash(session: Session, now: datetime, person_id: int | None = None) -> list[Booking]:
+def offers_without_clash(session: Session, now: datetime, person_id: int | None = None) -> Sequence[int]:
     """Open offers, of one person or of all, of people who take part in nothing else at that time."""
     query = (
         select(BookingRow.id)
@@ -139,12 +142,7 @@ def offers_without_clash(session: Session, now: datetime, person_id: int | None 
     )
     if person_id is not None:
         query = query.where(BookingRow.person_id == person_id)
-    ids = session.scalars(query.order_by(BookingRow.queued_at, BookingRow.id)).all()
-    if not ids:
-        return []
-    rows = session.execute(select(*BOOKING).where(booking_table.c.id.in_(ids)))
-    found = {found.id: found for found in map(booking_of, rows)}
-    return [found[booking_id] for booking_id in ids]
+    return session.scalars(query.order_by(BookingRow.queued_at, BookingRow.id)).all()
 
 
 def offers_of(session: Session, slot_id: int) -> list[Booking]:
@@ -153,7 +151,7 @@ def offers_of(session: Session, slot_id: int) -> list[Booking]:
             booking_table.c.slot_id == slot_id, booking_table.c.status == BookingStatus.OFFERED
         )
     )
-    return [booking_of(row) for row in rows]
+    return readable(session, "booking", rows, booking_of)
 
 
 def lists_to_move(session: Session, after: datetime, until: datetime) -> Sequence[int]:
@@ -202,7 +200,7 @@ def not_told(session: Session, slot_id: int, queued_before: datetime) -> list[Bo
             booking_table.c.queued_at < queued_before,
         )
     )
-    return [booking_of(row) for row in rows]
+    return readable(session, "booking", rows, booking_of)
 
 
 def forget_told(session: Session, slot_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from db.models import WatchRow
 
 @dataclass(frozen=True, slots=True)
 class Wish:
+    id: int
+    """Of the first person who had it."""
     key: str
     wish: dict[str, Any]
 
@@ -28,19 +31,20 @@ def keys_of(session: Session, person_id: int) -> set[str]:
     return set(session.scalars(select(WatchRow.wish_key).where(WatchRow.person_id == person_id)))
 
 
-def distinct_wishes(session: Session, limit: int) -> list[Wish]:
+def distinct_wishes(session: Session, limit: int, without: Collection[int | str]) -> list[Wish]:
     """Each wish once, however many people have it.
 
     Beyond the limit the lot decides, so that wishes which never come true stand in nobody's way.
+    ``without``: ids left out.
     """
     first = select(func.min(WatchRow.id)).group_by(WatchRow.wish_key)
     rows = session.execute(
-        select(WatchRow.wish_key, WatchRow.wish)
-        .where(WatchRow.id.in_(first))
+        select(WatchRow.id, WatchRow.wish_key, WatchRow.wish)
+        .where(WatchRow.id.in_(first), WatchRow.id.not_in(without))
         .order_by(func.random())
         .limit(limit)
     )
-    return [Wish(key, wish) for key, wish in rows]
+    return [Wish(id_, key, wish) for id_, key, wish in rows]
 
 
 def wishers(session: Session, key: str) -> list[tuple[int, int, datetime]]:
