@@ -131,7 +131,7 @@ def _name(session: Session, table: str, id_: int | str, error: Exception) -> _Me
     memory = _memory(session)
     if (table, id_) not in memory.named:
         memory.named.add((table, id_))
-        log.error("row_passed_by", table=table, id=id_, error=type(error).__name__, where=_where(error))
+        log.error("row_passed_by", table=table, key=id_, error=type(error).__name__, problem=_where(error))
     return memory
 
 
