@@ -1,7 +1,8 @@
 """One update, as the messenger sent it, made a value: what cannot be read of it is left out.
 
 Telegram now and then sends what aiogram's models refuse, such as an old message forwarded from somebody without a
-name. The rest of such an update is as good as any: whoever wrote it gets an answer.
+name. The rest of such an update is as good as any: whoever wrote it gets an answer. This is where text comes
+in: halves of characters and NUL, which no database keeps and no answer carries, become signs as long as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from aiogram import Bot
 from aiogram.types import Update
 from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
+
+from domain.keepable import keepable
 
 __all__ = ["UnreadableUpdateError", "read_update", "update_id_of"]
 
@@ -39,12 +42,12 @@ def update_id_of(raw: object) -> int | None:
 
 
 def read_update(raw: Any, bot: Bot) -> Update:
-    """The update with the bot mounted on all of it. Takes parts that cannot be read out of ``raw``.
+    """The update with the bot mounted on all of it.
 
     Raises:
         UnreadableUpdateError: it is of no kind that we know, or what cannot be read is essential.
     """
-    kind = _kind(raw)
+    kind, raw = _kind(raw), _keepable(raw)
     for _ in range(MOST_LEFT_OUT):
         try:
             update = Update.model_validate(raw, context={"bot": bot})
@@ -69,6 +72,18 @@ def _kind(raw: object) -> str:
         else []
     )
     return found[0] if found else _UNKNOWN
+
+
+def _keepable(raw: Any) -> Any:
+    """A copy whose texts can be kept."""
+    match raw:
+        case str():
+            return keepable(raw)
+        case dict():
+            return {key: _keepable(value) for key, value in raw.items()}
+        case list():
+            return [_keepable(value) for value in raw]
+    return raw
 
 
 def _leave_out(raw: object, where: tuple[int | str, ...]) -> bool:

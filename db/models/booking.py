@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, Json, ShortText
 
 HOLDING = "status IN ('booked', 'offered')"
 WAITING = "status = 'waiting'"
@@ -48,21 +48,21 @@ class BookingRow(Base):
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     places: Mapped[int] = mapped_column(default=1)
-    companions: Mapped[list[str]] = mapped_column(JSON, default=list)
+    companions: Mapped[list[str]] = mapped_column(Json, default=list)
     """First names of those who come with an adult; optional."""
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(ShortText(20))
     queued_at: Mapped[datetime]
     """When the person asked: the order of the waiting list, with ``id`` for the same moment."""
     held_since: Mapped[datetime | None]
     """When the place became theirs; only reminders due after it are sent."""
     offer_expires_at: Mapped[datetime | None]
-    answer: Mapped[str | None] = mapped_column(String(20))
+    answer: Mapped[str | None] = mapped_column(ShortText(20))
     """«Приду» or «Не приду» to the latest reminder or change."""
     read_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of the slot, when its time and place were last told to the person: what its next change is news against."""
     agreed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     """Of the slot, when the person last said yes to its time and place."""
-    passed_over: Mapped[str | None] = mapped_column(String(20))
+    passed_over: Mapped[str | None] = mapped_column(ShortText(20))
     """``domain.booking.PassedOver``: why there is no place, as somebody who waits was told."""
     brings_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     """The adult only brings the children: other slots at that time do not clash."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, Json, LongText, ShortText
 from db.models.programme import ActivityRow
 
 
@@ -24,21 +24,21 @@ class BroadcastRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(ShortText(20))
     """A value of ``domain.broadcast.Status``."""
-    text: Mapped[str] = mapped_column(Text, default="")
-    entities: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    text: Mapped[str] = mapped_column(LongText, default="")
+    entities: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """The messenger's own formatting as typed: offsets in UTF-16 units."""
-    media: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    media: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     """``{"kind": "photo" | "document", "file_id": …}``; several are an album."""
     activity_id: Mapped[int | None] = mapped_column(ForeignKey("activity.id", ondelete="SET NULL"))
     """The activity that a button opens."""
-    audience: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    within: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    audience: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    within: Mapped[list[str] | None] = mapped_column(Json(none_as_null=True))
     """Municipalities in which the author might write when they sent it; None: all."""
-    urgent_reason: Mapped[str] = mapped_column(String(240), default="")
+    urgent_reason: Mapped[str] = mapped_column(ShortText(240), default="")
     """Why quiet hours do not count; empty: they do."""
-    topic: Mapped[str | None] = mapped_column(String(20))
+    topic: Mapped[str | None] = mapped_column(ShortText(20))
     """A track, for people who chose topics; None: it concerns everybody."""
     wants_receipt: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
@@ -46,9 +46,9 @@ class BroadcastRow(Base):
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    progress_chat: Mapped[str | None] = mapped_column(String(64))
+    progress_chat: Mapped[str | None] = mapped_column(ShortText(64))
     progress_message_id: Mapped[int | None] = mapped_column(BigInteger)
-    album: Mapped[str | None] = mapped_column(String(64))
+    album: Mapped[str | None] = mapped_column(ShortText(64))
     """The messenger's mark of the album that it was written as."""
     reminds_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="SET NULL"))
     corrects_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"))
@@ -71,8 +71,8 @@ class AudienceRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    name: Mapped[str] = mapped_column(String(80))
-    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    name: Mapped[str] = mapped_column(ShortText(80))
+    definition: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime]
 
 
@@ -82,7 +82,7 @@ class AnnouncementChoiceRow(Base):
     __tablename__ = "announcement_choice"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
-    tracks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    tracks: Mapped[list[str]] = mapped_column(Json, default=list)
     """Tracks they want to hear of; empty: all."""
     digest: Mapped[bool] = mapped_column(default=False)
     """«Раз в день в 18:00» instead of at once."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, Json, ShortText
 
 NOT_OF_A_BROADCAST = "kind <> 'broadcast'"
 """What waits its turn by itself; messages of broadcasts are found by their broadcast, however many wait."""
@@ -33,27 +33,27 @@ class DeliveryRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    dedup_key: Mapped[str] = mapped_column(String(120), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    dedup_key: Mapped[str] = mapped_column(ShortText(120), unique=True)
+    kind: Mapped[str] = mapped_column(ShortText(20))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     broadcast_id: Mapped[int | None] = mapped_column(ForeignKey("broadcast.id", ondelete="CASCADE"))
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
     """What a message to coordinators or its answer is about: it goes when the question goes."""
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     priority: Mapped[int]
     """``domain.delivery.Lane``: the lower, the sooner."""
     due_at: Mapped[datetime]
     not_after: Mapped[datetime | None]
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(ShortText(20))
     attempts: Mapped[int] = mapped_column(default=0)
     claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     message_id: Mapped[int | None] = mapped_column(BigInteger)
-    more_message_ids: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    more_message_ids: Mapped[list[int] | None] = mapped_column(Json(none_as_null=True))
     """Of an album: its messages after the first."""
     revision: Mapped[int | None]
     """Of a broadcast or its correction: which of its texts was taken along."""
     read_at: Mapped[datetime | None]
     """When the person said so by «Ознакомлен(а)»."""
-    error: Mapped[str | None] = mapped_column(String(200))
+    error: Mapped[str | None] = mapped_column(ShortText(200))

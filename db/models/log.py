@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import Base, Json, ShortText
 
 
 class LogRow(Base):
@@ -24,13 +24,13 @@ class LogRow(Base):
     at: Mapped[datetime]
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     """None: the operator, or somebody who has since been forgotten."""
-    action: Mapped[str] = mapped_column(String(40))
+    action: Mapped[str] = mapped_column(ShortText(40))
     """A value of ``domain.log.Action``."""
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     """Where it belongs: coordinators read what belongs to theirs. None: to all."""
-    subject: Mapped[str] = mapped_column(String(160), default="")
+    subject: Mapped[str] = mapped_column(ShortText(160), default="")
     """What it was done to, in words without personal data: a title, a code, a file name."""
-    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
 
 class LogFileRow(Base):
@@ -40,6 +40,6 @@ class LogFileRow(Base):
     __table_args__ = (Index("ix_log_file_at", "at"),)
 
     log_id: Mapped[int] = mapped_column(ForeignKey("log_entry.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(160))
+    name: Mapped[str] = mapped_column(ShortText(160))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]

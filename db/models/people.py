@@ -5,19 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, Json, LongText, ShortText
 
 
 class MunicipalityRow(Base):
     __tablename__ = "municipality"
 
-    code: Mapped[str] = mapped_column(String(40), primary_key=True)
-    name: Mapped[str] = mapped_column(String(80))
-    kind: Mapped[str] = mapped_column(String(40))
-    centre: Mapped[str] = mapped_column(String(80))
+    code: Mapped[str] = mapped_column(ShortText(40), primary_key=True)
+    name: Mapped[str] = mapped_column(ShortText(80))
+    kind: Mapped[str] = mapped_column(ShortText(40))
+    centre: Mapped[str] = mapped_column(ShortText(80))
     latitude: Mapped[float]
     longitude: Mapped[float]
 
@@ -31,14 +31,14 @@ class PersonRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    messenger: Mapped[str] = mapped_column(String(20))
-    messenger_user_id: Mapped[str] = mapped_column(String(64))
-    role: Mapped[str | None] = mapped_column(String(20))
-    name: Mapped[str | None] = mapped_column(String(80))
+    messenger: Mapped[str] = mapped_column(ShortText(20))
+    messenger_user_id: Mapped[str] = mapped_column(ShortText(64))
+    role: Mapped[str | None] = mapped_column(ShortText(20))
+    name: Mapped[str | None] = mapped_column(ShortText(80))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     grade: Mapped[int | None]
-    organisation: Mapped[str | None] = mapped_column(String(120))
-    consent_version: Mapped[str | None] = mapped_column(String(20))
+    organisation: Mapped[str | None] = mapped_column(ShortText(120))
+    consent_version: Mapped[str | None] = mapped_column(ShortText(20))
     consent_at: Mapped[datetime | None]
     consent_digest: Mapped[str | None] = mapped_column(ForeignKey("consent_text.digest"))
     """Which text was agreed to; None with a version: before texts were kept."""
@@ -49,7 +49,7 @@ class PersonRow(Base):
     paused_until: Mapped[datetime | None]
     unreachable_at: Mapped[datetime | None]
     """When the messenger said that the person cannot be written to; empty again at their next tap."""
-    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    filters: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     """What the person last browsed by, so that lists open as they were left."""
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
@@ -62,10 +62,10 @@ class ConsentTextRow(Base):
 
     __tablename__ = "consent_text"
 
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    digest: Mapped[str] = mapped_column(ShortText(64), primary_key=True)
     """SHA-256 of ``text``."""
-    version: Mapped[str] = mapped_column(String(20))
-    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(ShortText(20))
+    text: Mapped[str] = mapped_column(LongText)
     agreed_first_at: Mapped[datetime]
     """When somebody agreed to it first."""
 
@@ -76,7 +76,7 @@ class RoleGrantRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    role: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(ShortText(20))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     granted_at: Mapped[datetime]
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
@@ -91,8 +91,8 @@ class InviteRow(Base):
     __table_args__ = NEVER_REUSED
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    role: Mapped[str] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(ShortText(40), unique=True)
+    role: Mapped[str] = mapped_column(ShortText(20))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
     uses_left: Mapped[int]
     expires_at: Mapped[datetime]
@@ -114,7 +114,7 @@ class WatchRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
-    wish_key: Mapped[str] = mapped_column(String(200))
+    wish_key: Mapped[str] = mapped_column(ShortText(200))
     """A digest of the wish: the same wish twice is one row."""
-    wish: Mapped[dict[str, Any]] = mapped_column(JSON)
+    wish: Mapped[dict[str, Any]] = mapped_column(Json)
     created_at: Mapped[datetime]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, Json, LongText, ShortText
 
 
 class VenueRow(Base):
@@ -16,15 +16,15 @@ class VenueRow(Base):
     __table_args__ = (Index("ix_venue_municipality", "municipality_code"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
+    code: Mapped[str] = mapped_column(ShortText(40), unique=True)
+    name: Mapped[str] = mapped_column(ShortText(160))
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
-    address: Mapped[str] = mapped_column(String(240), default="")
+    address: Mapped[str] = mapped_column(ShortText(240), default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    access: Mapped[str] = mapped_column(String(120), default="")
+    access: Mapped[str] = mapped_column(ShortText(120), default="")
     """Values of ``domain.programme.Access`` joined by commas, with a comma at both ends when not empty."""
-    directions: Mapped[str] = mapped_column(Text, default="")
+    directions: Mapped[str] = mapped_column(LongText, default="")
 
 
 class ActivityRow(Base):
@@ -36,20 +36,20 @@ class ActivityRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(160))
-    track: Mapped[str] = mapped_column(String(20))
-    format: Mapped[str | None] = mapped_column(String(20))
+    code: Mapped[str] = mapped_column(ShortText(40), unique=True)
+    kind: Mapped[str] = mapped_column(ShortText(20))
+    title: Mapped[str] = mapped_column(ShortText(160))
+    track: Mapped[str] = mapped_column(ShortText(20))
+    format: Mapped[str | None] = mapped_column(ShortText(20))
     venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
-    description: Mapped[str] = mapped_column(Text, default="")
-    led_by: Mapped[str] = mapped_column(String(240), default="")
-    enterprise: Mapped[str] = mapped_column(String(160), default="")
+    description: Mapped[str] = mapped_column(LongText, default="")
+    led_by: Mapped[str] = mapped_column(ShortText(240), default="")
+    enterprise: Mapped[str] = mapped_column(ShortText(160), default="")
     grade_from: Mapped[int | None]
     grade_to: Mapped[int | None]
-    audience: Mapped[str] = mapped_column(String(20), default="all")
-    bring: Mapped[str] = mapped_column(Text, default="")
-    safety: Mapped[str] = mapped_column(Text, default="")
+    audience: Mapped[str] = mapped_column(ShortText(20), default="all")
+    bring: Mapped[str] = mapped_column(LongText, default="")
+    safety: Mapped[str] = mapped_column(LongText, default="")
 
 
 class SlotRow(Base):
@@ -63,7 +63,7 @@ class SlotRow(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(64), unique=True)
+    code: Mapped[str] = mapped_column(ShortText(64), unique=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
@@ -72,9 +72,9 @@ class SlotRow(Base):
     """Places held by bookings that are booked or offered; kept in the transaction that changes them."""
     waiting: Mapped[int] = mapped_column(default=0)
     """Places asked for in the waiting list."""
-    room: Mapped[str] = mapped_column(String(120), default="")
+    room: Mapped[str] = mapped_column(ShortText(120), default="")
     cancelled_at: Mapped[datetime | None]
-    cancel_reason: Mapped[str] = mapped_column(String(240), default="", server_default="")
+    cancel_reason: Mapped[str] = mapped_column(ShortText(240), default="", server_default="")
     """Why, in a coordinator's words; people booked read it."""
     sequence: Mapped[int] = mapped_column(default=0)
 
@@ -96,7 +96,7 @@ class SlotVersionRow(Base):
 
     slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    snapshot: Mapped[dict[str, Any]] = mapped_column(JSON)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(Json)
     """``domain.notices.SlotSnapshot``"""
 
 
@@ -121,16 +121,16 @@ class EditRow(Base):
     __table_args__ = (Index("ix_edit_settles_at", "settles_at"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(ShortText(20))
     """A value of ``domain.editing.EditKind``."""
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id", ondelete="CASCADE"))
     slot_id: Mapped[int | None] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
     """None: the whole activity was edited."""
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
-    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    before: Mapped[dict[str, Any]] = mapped_column(Json)
     """Columns of the slot or the activity with the values that the edit replaced."""
-    after: Mapped[dict[str, Any]] = mapped_column(JSON)
-    told_slots: Mapped[list[int]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(Json)
+    told_slots: Mapped[list[int]] = mapped_column(Json)
     """Slots whose people are told of it when their change settles."""
     made_at: Mapped[datetime]
     settles_at: Mapped[datetime]
@@ -143,6 +143,6 @@ class ForumFactRow(Base):
 
     __tablename__ = "forum_fact"
 
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    value: Mapped[str] = mapped_column(Text)
+    key: Mapped[str] = mapped_column(ShortText(80), primary_key=True)
+    value: Mapped[str] = mapped_column(LongText)
     position: Mapped[int]

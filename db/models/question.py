@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSED, Base
+from db.models.base import NEVER_REUSED, Base, LongText, ShortText
 
 
 class QuestionRow(Base):
@@ -21,10 +21,10 @@ class QuestionRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
-    importance: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(String(20))
+    importance: Mapped[str] = mapped_column(ShortText(20))
+    status: Mapped[str] = mapped_column(ShortText(20))
     """A value of ``domain.question.Status``."""
-    about: Mapped[str] = mapped_column(String(160), default="")
+    about: Mapped[str] = mapped_column(ShortText(160), default="")
     """The broadcast or reminder that it replies to, in a few words."""
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     asked_at: Mapped[datetime]
@@ -46,13 +46,13 @@ class QuestionMessageRow(Base):
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     from_coordinator: Mapped[bool]
-    text: Mapped[str] = mapped_column(Text, default="")
-    file_kind: Mapped[str | None] = mapped_column(String(20))
-    file_id: Mapped[str | None] = mapped_column(String(240))
+    text: Mapped[str] = mapped_column(LongText, default="")
+    file_kind: Mapped[str | None] = mapped_column(ShortText(20))
+    file_id: Mapped[str | None] = mapped_column(ShortText(240))
     at: Mapped[datetime]
     group_message_id: Mapped[int | None] = mapped_column(BigInteger)
     """In the coordinators' group."""
-    album: Mapped[str | None] = mapped_column(String(64))
+    album: Mapped[str | None] = mapped_column(ShortText(64))
     """Photos sent together come as messages of their own with one mark."""
 
 
@@ -69,14 +69,14 @@ class QuestionTopicRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
-    messenger: Mapped[str] = mapped_column(String(20))
-    group_id: Mapped[str] = mapped_column(String(64))
+    messenger: Mapped[str] = mapped_column(ShortText(20))
+    group_id: Mapped[str] = mapped_column(ShortText(64))
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     """0 where the group has no topics."""
     card_id: Mapped[int | None] = mapped_column(BigInteger)
-    shown: Mapped[str] = mapped_column(String(60), default="")
+    shown: Mapped[str] = mapped_column(ShortText(60), default="")
     closed: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None] = mapped_column(String(20))
+    note: Mapped[str | None] = mapped_column(ShortText(20))
     due_at: Mapped[datetime | None]
     """When something is to be done in the group; None: all is there."""
     attempts: Mapped[int] = mapped_column(default=0)
@@ -102,8 +102,8 @@ class SavedAnswerRow(Base):
     __table_args__ = (Index("ix_saved_answer_question", "question_id"), NEVER_REUSED)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(String(80))
-    text: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(ShortText(80))
+    text: Mapped[str] = mapped_column(LongText)
     used: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))

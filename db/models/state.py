@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import Base
+from db.models.base import Base, Json, ShortText
 
 
 class FormStateRow(Base):
@@ -16,10 +15,10 @@ class FormStateRow(Base):
 
     __tablename__ = "form_state"
 
-    key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    key: Mapped[str] = mapped_column(ShortText(120), primary_key=True)
     """``messenger:user``, and in a chat with others its id and topic, too."""
-    state: Mapped[str | None] = mapped_column(String(120))
-    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    state: Mapped[str | None] = mapped_column(ShortText(120))
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     typed: Mapped[bool] = mapped_column(default=False)
     """Something that the person typed is in it, and in no other table."""
     updated_at: Mapped[datetime]
@@ -30,5 +29,5 @@ class WatermarkRow(Base):
 
     __tablename__ = "watermark"
 
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(ShortText(40), primary_key=True)
     reached: Mapped[datetime]

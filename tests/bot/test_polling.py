@@ -96,6 +96,19 @@ async def test_what_cannot_be_read_is_left_out_and_the_rest_is_handled(
     )
 
 
+async def test_text_comes_in_as_it_can_be_kept_and_as_long_as_it_was(sandbox: Sandbox, anya: Person) -> None:
+    message = {"message_id": 7, "date": 0, "chat": {"id": anya.id, "type": "private", "first_name": "A\0"}}
+    sender = {"id": anya.id, "is_bot": False, "first_name": "\udc00A"}
+    async with polled(sandbox) as taken:
+        sandbox.deliver("message", {**message, "from": sender, "text": "half \ud83d of \0 a \U0001f527"})
+        await taken.until(lambda: bool(taken.updates))
+    assert taken.texts == ["half \ufffd of \ufffd a \U0001f527"]
+    [update] = taken.updates
+    assert update.message is not None
+    assert update.message.from_user is not None
+    assert (update.message.from_user.first_name, update.message.chat.first_name) == ("\ufffdA", "A\ufffd")
+
+
 @pytest.mark.parametrize(
     ("kind", "payload"),
     [

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Integer, inspect, text
+from sqlalchemy import inspect, text
 
 from db.engine import Database, Session
 from db.migrate import migration_engine
 from db.models import Base, BookingRow, DeliveryRow, PersonRow, SlotRow
+from db.models.base import Whole
 from domain.delivery import DeliveryKind, Owed
 from services.deliveries import owe
 from tests.town import LONG_AGO, add_activity, add_booking, add_person, add_slot
@@ -21,7 +22,7 @@ def numbered() -> set[str]:
     return {
         table.name
         for table in Base.metadata.tables.values()
-        if [column.name for column in table.primary_key] == ["id"] and isinstance(table.c.id.type, Integer)
+        if [column.name for column in table.primary_key] == ["id"] and isinstance(table.c.id.type, Whole)
     }
 
 
