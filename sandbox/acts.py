@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from sandbox.decode import Upload
 from sandbox.keyboards import buttons, find_button
-from sandbox.methods.chats import bot_as_member, person_as_member
+from sandbox.membership import Membership
+from sandbox.methods.chats import person_as_member
 from sandbox.methods.media import album_mark, described, store
 from sandbox.methods.messages import content_of, origin_of
 from sandbox.methods.queries import inline_content
 from sandbox.methods.topics import add_topic
+from sandbox.refusal import Impossible
 from sandbox.state import Chat, World
 from sandbox.typed import as_typed
 from sandbox.wire import Json
@@ -28,14 +30,6 @@ ANONYMOUS_ADMIN = {
 ANONYMOUS_CHANNEL = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
 """Whom Telegram names as the sender where it hides who it was."""
 _START_LINK = re.compile(r"(?:https?://)?t\.me/(?P<bot>\w+)/?\?start(?:group)?=(?P<payload>[\w-]*)$")
-
-
-class Impossible(Exception):
-    """A person cannot do that: there is no such chat, message or button."""
-
-    def __init__(self, reason: str, status: int = 404) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +54,11 @@ class InlineAnswer:
     button: Json | None = None
 
 
-class Acts:
+class Acts(Membership):
     """Acts of people in the chats of one world. ``person`` is whose act it is, ``chat`` is where."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
+        super().__init__(world)
         self._results: dict[tuple[int, str], Json] = {}
 
     def place(self, chat_id: int, person: int | None = None) -> tuple[Chat, int]:
@@ -288,50 +282,7 @@ class Acts:
         }
         self._world.updates.push("message_reaction", change)
 
-    # membership
-
-    def _membership(self, chat: Chat, person: int, old: Json, new: Json) -> None:
-        change = {
-            "chat": chat.card,
-            "from": self._world.people[person],
-            "date": int(self._world.now()),
-            "old_chat_member": old,
-            "new_chat_member": new,
-        }
-        self._world.updates.push("my_chat_member", change)
-
-    def block(self, chat: Chat, *, unheard: bool = False) -> None:
-        self._set_blocked(chat, blocked=True, unheard=unheard)
-
-    def unblock(self, chat: Chat) -> None:
-        self._set_blocked(chat, blocked=False)
-
-    def _set_blocked(self, chat: Chat, *, blocked: bool, unheard: bool = False) -> None:
-        if chat.blocked is not blocked:
-            old = bot_as_member(self._world, chat)
-            chat.blocked = blocked
-            chat.touch()
-            if not unheard:
-                self._membership(chat, chat.id, old, bot_as_member(self._world, chat))
-
-    def make_group(
-        self, title: str, members: list[int], *, topics: bool = False, kind: str = "supergroup"
-    ) -> Chat:
-        """A group (or a channel) into which its first member takes the bot as an administrator."""
-        for member in members:
-            if member not in self._world.people:
-                raise Impossible(f"no person {member}")
-        chat = self._world.add_group(title, kind, members, topics=topics)
-        if members:
-            left = {"status": "left", "user": self._world.bot}
-            self._membership(chat, members[0], left, bot_as_member(self._world, chat))
-        return chat
-
-    def remove_bot(self, chat: Chat, person: int) -> None:
-        """Puts the bot out of a group."""
-        old = bot_as_member(self._world, chat)
-        chat.with_bot = False
-        self._membership(chat, person, old, bot_as_member(self._world, chat))
+    # membership, as far as it is said in the chat
 
     def join(self, chat: Chat, person: int) -> None:
         """A person comes into a group."""

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from aiohttp import web
 
 from sandbox.actions import Action
-from sandbox.acts import Acts, Impossible
+from sandbox.acts import Acts
 from sandbox.api import BotApi
 from sandbox.decode import Upload
 from sandbox.limits import Limits
 from sandbox.methods.profile import chats_with_commands, commands_for
-from sandbox.refusal import Refusal
+from sandbox.refusal import Impossible, Refusal
 from sandbox.state import Chat, World
 from sandbox.wire import Json, dump, load
 

@@ -12,10 +12,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.acts import ANSWER_SECONDS, Acts, Impossible, InlineAnswer, Toast
+from sandbox.acts import ANSWER_SECONDS, Acts, InlineAnswer, Toast
 from sandbox.decode import Upload
 from sandbox.files import StoredFile
 from sandbox.keyboards import find_button
+from sandbox.refusal import Impossible
 from sandbox.state import Chat, World
 from sandbox.wire import Json, load
 

@@ -1,4 +1,4 @@
-"""The one way to say no: an error answer of the Bot API."""
+"""The two ways to say no: an error answer of the Bot API, and an act that no person can do."""
 
 from __future__ import annotations
 
@@ -29,3 +29,11 @@ def too_many_requests(retry_after: int) -> Refusal:
     """429 with ``retry_after`` in whole seconds, at least 1: aiogram does not recognise 0."""
     seconds = max(1, retry_after)
     return Refusal(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
+
+
+class Impossible(Exception):
+    """A person cannot do that: there is no such chat, message or button."""
+
+    def __init__(self, reason: str, status: int = 404) -> None:
+        super().__init__(reason)
+        self.status = status

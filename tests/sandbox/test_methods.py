@@ -30,9 +30,9 @@ from aiogram.types import (
     ReplyKeyboardRemove,
 )
 
-from sandbox.acts import Impossible
 from sandbox.methods.profile import commands_for
 from sandbox.people import ONE_PIXEL
+from sandbox.refusal import Impossible
 from sandbox.server import Person, Sandbox
 from tests.sandbox.conftest import polling
 
