@@ -84,6 +84,8 @@ class PersonalQueues:
         self._tasks: set[asyncio.Task[None]] = set()
         self._in_hand = 0
         self._changed = asyncio.Event()
+        self.on_finished: Callable[[int], None] | None = None
+        """Hears the number of each update that is handled, or of which somebody was told that it will not be."""
 
     @property
     def busy(self) -> bool:
@@ -125,7 +127,7 @@ class PersonalQueues:
             self._begin(self._speak_of(oldest))
             return
         # One word for all messages of this rush, when it is over.
-        self._done()
+        self._done(oldest)
         queue.passed_by = oldest
 
     async def _work(self, key: Hashable, queue: _Queue) -> None:
@@ -150,7 +152,7 @@ class PersonalQueues:
             log.exception("update_failed", update_type=update.event_type)
         finally:
             place.give_back()
-            self._done()
+            self._done(update)
 
     async def _speak_of(self, update: Update) -> None:
         try:
@@ -158,15 +160,17 @@ class PersonalQueues:
         except (AiogramError, OSError, TimeoutError) as error:
             log.warning("passed_by_untold", update_type=update.event_type, error=type(error).__name__)
         finally:
-            self._done()
+            self._done(update)
 
     def _begin(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _done(self) -> None:
+    def _done(self, update: Update) -> None:
         self._in_hand -= 1
+        if self.on_finished is not None:
+            self.on_finished(update.update_id)
         self._changed.set()
 
     async def _change(self) -> None:

@@ -1,7 +1,8 @@
 """Takes updates from the messenger: a batch is read raw, every update is read by itself.
 
 aiogram's own polling reads a batch whole: one update that its models refuse stops it until that one is forgotten by
-the messenger, a day later. Here it is read in part or passed by, and the offset always goes on.
+the messenger, a day later. Here it is read in part or passed by, and the offset goes on: past taps that are not
+answered yet a few seconds later, so that a killed process finds them again (`bot/unconfirmed.py`).
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 from aiogram.methods import TelegramMethod
+from aiogram.types import Update
 
 from bot.decoding import UnreadableUpdateError, read_update, update_id_of
 from bot.personal_queues import PersonalQueues
+from bot.unconfirmed import Unconfirmed
 
 __all__ = ["REFUSED", "Poller", "TokenRefusedError"]
 
@@ -39,6 +42,9 @@ LONGEST_PAUSE = 60
 MOST_REFUSALS = 3
 """Refusals of the token in a row: the messenger's own disorders are shorter."""
 FAREWELL_SECONDS = 3
+MOMENT = 0.03
+"""Seconds that taps in hand may take before the messenger is asked, and tells them again."""
+MAY_REPEAT = frozenset({"callback_query", "inline_query"})
 REFUSED = (TelegramUnauthorizedError, TelegramNotFound)
 """How the messenger refuses a token: one that was revoked, one that cannot be any."""
 _UPDATE_ID = re.compile(r'"update_id"\s*:\s*(\d+)')
@@ -69,7 +75,8 @@ class Poller:
         self._bot = bot
         self._queues = queues
         self._kinds = list(kinds)
-        self._offset: int | None = None
+        self._unconfirmed = Unconfirmed()
+        queues.on_finished = self._unconfirmed.finish
         self._limit = BATCH
         self._failures = 0
         self._refusals = 0
@@ -85,6 +92,7 @@ class Poller:
         """
         while not self._stopped.is_set():
             await self._queues.room()
+            await self._unconfirmed.settled(MOMENT)
             try:
                 batch = await self._ask()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next try may succeed
@@ -106,16 +114,20 @@ class Poller:
 
     async def confirm(self) -> None:
         """Tell the messenger what was taken, so that the next start does not get it once more."""
-        if self._offset is None or self._failures:
+        self._unconfirmed.let_go()
+        offset = self._unconfirmed.offset()
+        if offset is None or self._failures:
             return
-        method = GetRawUpdates(offset=self._offset, limit=1, timeout=0, allowed_updates=self._kinds)
+        method = GetRawUpdates(offset=offset, limit=1, timeout=0, allowed_updates=self._kinds)
         try:
             await self._bot(method, request_timeout=FAREWELL_SECONDS)
         except (AiogramError, OSError, TimeoutError) as error:
             log.warning("updates_unconfirmed", error=type(error).__name__)
 
     async def _ask(self) -> list[Any]:
-        method = GetRawUpdates(offset=self._offset, limit=self._limit, allowed_updates=self._kinds)
+        method = GetRawUpdates(
+            offset=self._unconfirmed.offset(), limit=self._limit, allowed_updates=self._kinds
+        )
         patience = int(self._bot.session.timeout + LONG_POLL)
         self._asking = asyncio.ensure_future(self._bot(method, request_timeout=patience))
         try:
@@ -128,20 +140,27 @@ class Poller:
             self._asking = None
 
     def _take(self, batch: Sequence[Any]) -> bool:
-        """Read and queue each; whether the offset went on, as it does for every batch but an empty one."""
-        before = self._offset
-        for raw in batch:
-            number = update_id_of(raw)
-            if number is not None:
-                self._offset = number + 1
-            try:
-                self._queues.put(read_update(raw, self._bot))
-            except UnreadableUpdateError as error:
-                log.warning("update_unreadable", update_type=error.kind, problem=error.problem)
-            except Exception:
-                log.exception("update_not_taken")
+        """Read and queue each that is new; whether one had a number, as in every batch but an empty one."""
+        numbers = [update_id_of(raw) for raw in batch]
+        for raw, number in zip(batch, numbers, strict=True):
+            if number is None or not self._unconfirmed.knows(number):
+                self._take_one(raw, number)
         self._limit = BATCH
-        return not batch or self._offset != before
+        return not batch or any(number is not None for number in numbers)
+
+    def _take_one(self, raw: Any, number: int | None) -> None:
+        update: Update | None = None
+        try:
+            update = read_update(raw, self._bot)
+        except UnreadableUpdateError as error:
+            log.warning("update_unreadable", update_type=error.kind, problem=error.problem)
+        except Exception:
+            log.exception("update_not_taken")
+        if number is not None:
+            may_repeat = update is not None and update.event_type in MAY_REPEAT
+            self._unconfirmed.take(number, may_repeat=may_repeat)
+        if update is not None:
+            self._queues.put(update)
 
     def _judge(self, error: Exception) -> float:
         """Seconds to wait after a request that failed; says once what is wrong, until something else is.
@@ -178,13 +197,14 @@ class Poller:
 
     def _narrow_down(self, error: ClientDecodeError) -> bool:
         """An answer that is no JSON: ask for one update at a time, and pass by the one that spoils it."""
+        self._unconfirmed.let_go()
         if self._limit > 1:
             self._limit = 1
             return True
         found = _UPDATE_ID.search(error.data) if isinstance(error.data, str) else None
         if found is None:
             return False
-        self._offset = int(found[1]) + 1
+        self._unconfirmed.take(int(found[1]), may_repeat=False)
         log.warning("update_unreadable", update_type="unknown", problem="no JSON")
         return True
 

@@ -13,7 +13,7 @@ from aiogram.types import Update
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from bot import polling
+from bot import polling, unconfirmed
 from bot.application import UPDATES
 from bot.personal_queues import PersonalQueues
 from bot.polling import Poller, TokenRefusedError
@@ -29,13 +29,21 @@ class Taken:
         self.queues = PersonalQueues(self._handle, self._handle)
         self.poller = Poller(bot, self.queues, UPDATES)
         self.running: asyncio.Task[None]
+        self.patience = asyncio.Event()
+        """What a slow tap waits for."""
 
     @property
     def texts(self) -> list[str | None]:
         return [update.message.text for update in self.updates if update.message]
 
+    @property
+    def taps(self) -> list[str | None]:
+        return [update.callback_query.data for update in self.updates if update.callback_query]
+
     async def _handle(self, update: Update) -> None:
         self.updates.append(update)
+        if update.callback_query is not None and update.callback_query.data == "slow":
+            await self.patience.wait()
         if update.message is not None and update.message.text == "trouble":
             raise RuntimeError("no luck")
 
@@ -219,3 +227,95 @@ async def test_a_stop_before_the_beginning_is_a_stop(sandbox: Sandbox) -> None:
     await asyncio.wait_for(taken.poller.run(), 1)
     await bot.session.close()
     assert sandbox.world.updates.polls == 0
+
+
+def tap(sandbox: Sandbox, person: int, data: str) -> None:
+    user = {"id": person, "is_bot": False, "first_name": "Anya"}
+    sandbox.deliver("callback_query", {"id": data, "from": user, "chat_instance": "1", "data": data})
+
+
+async def several_polls(sandbox: Sandbox) -> None:
+    """Enough of them for whatever was taken before to be confirmed."""
+    begun = sandbox.world.updates.polls
+    async with asyncio.timeout(5):
+        while sandbox.world.updates.polls < begun + 3:
+            await asyncio.sleep(0.005)
+
+
+async def killed(taken: Taken) -> None:
+    """From one moment to the next, without a farewell."""
+    taken.running.cancel()
+    await asyncio.wait([taken.running])
+
+
+async def test_a_tap_that_a_kill_caught_unanswered_comes_again(sandbox: Sandbox) -> None:
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        tap(sandbox, 2, "quick")
+        await taken.until(lambda: len(taken.updates) == 2)
+        await several_polls(sandbox)
+        await killed(taken)
+        assert taken.taps == ["slow", "quick"], "what is told again is not handled again"
+    async with polled(sandbox) as again:
+        await again.until(lambda: len(again.updates) == 2)
+        assert again.taps == ["slow", "quick"]
+
+
+async def test_what_was_answered_before_a_kill_does_not_come_again(sandbox: Sandbox, anya: Person) -> None:
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        tap(sandbox, 2, "quick")
+        await taken.until(lambda: len(taken.updates) == 2)
+        taken.patience.set()
+        await taken.until(lambda: sandbox.world.updates.pending == 0)
+        await killed(taken)
+    async with polled(sandbox) as again:
+        await anya.send("a new one")
+        await again.until(lambda: bool(again.updates))
+        assert (again.taps, again.texts) == ([], ["a new one"])
+
+
+async def test_a_message_is_never_handled_twice(sandbox: Sandbox, anya: Person) -> None:
+    """It may be the next step of a form: all before it is confirmed with it."""
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        await anya.send("a name")
+        await taken.until(lambda: len(taken.updates) == 2 and sandbox.world.updates.pending == 0)
+        await killed(taken)
+
+
+async def test_who_is_slow_holds_nobody_up(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unconfirmed, "KEPT_SECONDS", 0.3)
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        for number in range(2, 2 * unconfirmed.MOST_KEPT):
+            tap(sandbox, number, f"quick {number}")
+        await taken.until(lambda: len(taken.updates) == 2 * unconfirmed.MOST_KEPT - 1)
+        tap(sandbox, 1_000, "quick")
+        await taken.until(lambda: sandbox.world.updates.pending == 0)
+        assert len(taken.taps) == len(set(taken.taps)) == 2 * unconfirmed.MOST_KEPT
+        assert not taken.patience.is_set()
+
+
+async def test_what_is_slow_alone_is_let_go_in_time(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unconfirmed, "KEPT_SECONDS", 0.2)
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        await taken.until(lambda: bool(taken.updates))
+        await several_polls(sandbox)
+        assert sandbox.world.updates.pending == 1
+        await taken.until(lambda: sandbox.world.updates.pending == 0)
+
+
+async def test_a_stop_confirms_taps_too(sandbox: Sandbox) -> None:
+    async with polled(sandbox) as taken:
+        tap(sandbox, 1, "slow")
+        await taken.until(lambda: bool(taken.updates))
+        await taken.poller.stop()
+        await asyncio.wait([taken.running])
+        taken.patience.set()
+        await taken.queues.finished()
+        await taken.poller.confirm()
+    assert sandbox.world.updates.pending == 0
