@@ -1,9 +1,9 @@
 """What is deleted is gone from the disk, too: from the file, from its write-ahead log, and from copies put back later.
 
-A unit of work that deletes what was somebody's says ``erase_traces(session)``; one that deletes a person says
-``note_departure``. After the commit the writer empties the log (SQLite's own ``secure_delete`` has overwritten the
-pages) and notes who left in a list beside the database. The list holds keyed hashes, so that it names nobody; when an
-older copy is put back, it tells who must be deleted again.
+A unit of work that deletes or overwrites what was somebody's says ``erase_traces(session)``; one that deletes a
+person, also at the withdrawal of the consent, says ``note_departure``. After the commit the writer empties the log
+(SQLite's own ``secure_delete`` has overwritten the pages) and notes who left in a list beside the database. The list
+holds keyed hashes, so that it names nobody; when an older copy is put back, it tells who must be deleted again.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from db.engine import Session
+from db.erasing import erase_traces
 from db.queries import announcements, broadcasts, people
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
@@ -67,6 +68,8 @@ def register(session: Session, actor: Actor, draft: Draft, consent: ConsentText,
             "consent_at": now,
         }
     people.update_person(session, actor.person_id, values)
+    if before.name is not None:
+        erase_traces(session)
     person = people.by_id(session, actor.person_id)
     assert person is not None  # noqa: S101 - updated above
     return person

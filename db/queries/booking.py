@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from db.contained import readable
+from db.erasing import erase_traces
 from db.models import Base, BookingRow, DeliveryRow
 from db.queries.reading import (
     BOOKING,
@@ -232,6 +233,9 @@ def coming(session: Session, person_id: int, now: datetime) -> Coming:
 
 
 def update_booking(session: Session, booking_id: int, **values: Any) -> None:
+    if "companions" in values:
+        # The names before these were children's.
+        erase_traces(session)
     session.execute(_UPDATE, {"booking": booking_id, **values})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from db.dialect import insert_or_update
+from db.erasing import erase_traces
 from db.models import FormStateRow
 
 Kept = tuple[str, str | None, dict[str, Any], bool, datetime]
@@ -30,6 +31,8 @@ def save_form(
 
 
 def delete_form(session: Session, key: str) -> None:
+    """With what was typed into it, of which nothing may have been agreed to yet."""
+    erase_traces(session)
     session.execute(delete(FormStateRow).where(FormStateRow.key == key))
 
 

@@ -348,15 +348,6 @@ def forget_reports(session: Session, person_id: int) -> None:
     session.execute(delete(DeliveryRow).where(DeliveryRow.dedup_key.startswith(reports, autoescape=True)))
 
 
-def forget_companions(session: Session, person_id: int) -> None:
-    session.execute(
-        update(BookingRow)
-        .where(BookingRow.person_id == person_id)
-        .values(companions=[])
-        .execution_options(synchronize_session=False)
-    )
-
-
 def not_seen(
     session: Session,
     *,

@@ -13,6 +13,8 @@ from bot.restored import forget_departed
 from db.engine import Database, Session
 from db.models import PersonRow
 from db.queries import people
+from services import registration
+from tests.services.desk import actor_of
 from tests.town import MOSCOW, HandClock, add_person
 
 
@@ -56,4 +58,30 @@ async def test_people_who_left_leave_an_older_copy_again(
     assert await forget_departed(database, clock.now(), MOSCOW) == 0
     assert await database.read(names) == ["Оля"]
     assert await database.read(lambda session: session.get(PersonRow, stays) is not None)
+    await database.close()
+
+
+async def test_who_withdrew_the_consent_leaves_an_older_copy_too(
+    database_url: str, clock: HandClock, tmp_path: Path
+) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("the copies of a server are not ours")
+    file, copy = Path(database_url.removeprefix("sqlite:///")), tmp_path / "copy"
+    database = Database(database_url)
+    person = await database.write(add_person, name="Аня", created_at=clock.now())
+    actor = await database.read(actor_of, person)
+    await database.close()
+    shutil.copyfile(file, copy)
+
+    database = Database(database_url)
+    await database.write(registration.withdraw_consent, actor, clock.advance(hours=1), MOSCOW)
+    assert await forget_departed(database, clock.now(), MOSCOW) == 0
+    assert await database.read(names) == [None]
+    await database.close()
+
+    put_back(copy, file)
+    database = Database(database_url)
+    assert await database.read(names) == ["Аня"]
+    assert await forget_departed(database, clock.now(), MOSCOW) == 1
+    assert await database.read(names) == []
     await database.close()

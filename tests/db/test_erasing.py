@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from db.engine import Database, Session
 from db.erasing import Departures, erase_traces
-from db.queries import people
-from domain.people import Address
-from tests.town import add_person, change_person, moscow
+from db.models import BookingRow
+from db.queries import booking as bookings
+from db.queries import forms, people
+from domain.consent import ConsentText
+from domain.people import Address, Role
+from domain.registration import Draft
+from services.registration import register
+from tests.services.desk import actor_of
+from tests.town import add_activity, add_booking, add_person, add_slot, change_person, moscow
 
 NAME = "Уникальнова Алиса"
+TYPED = "Uniqueova"
+"""JSON would escape other letters."""
 LEFT = moscow("12 12:00")
+DRAFT = Draft(consent=True, role=Role.STUDENT, old_enough=True, municipality="sochi", grade=9)
+CONSENT = ConsentText("yes")
 ADDRESS = Address("telegram", "77")
 
 
@@ -46,6 +59,38 @@ async def test_so_is_what_was_overwritten(database: Database, file: Path) -> Non
     person = await database.write(add_person, name=NAME)
     await database.write(clear, person)
     assert on_disk(file) == []
+
+
+def a_form(session: Session, _person: int, typed: str | None) -> None:
+    if typed is None:
+        forms.delete_form(session, "k")
+    else:
+        forms.save_form(session, "k", "s", {"name": typed}, LEFT, typed=True)
+
+
+def a_companion(session: Session, person: int, typed: str | None) -> None:
+    if typed is None:
+        [booking] = session.scalars(select(BookingRow.id))
+        bookings.update_booking(session, booking, companions=[])
+    else:
+        slot = add_slot(session, add_activity(session), LEFT)
+        add_booking(session, slot, person, companions=[typed])
+
+
+def ones_own_name(session: Session, person: int, typed: str | None) -> None:
+    actor = actor_of(session, person)
+    register(session, actor, replace(DRAFT, name=typed or "Оля"), CONSENT, LEFT)
+
+
+@pytest.mark.parametrize("act", [a_form, a_companion, ones_own_name])
+async def test_so_is_what_a_person_typed_and_took_back(
+    database: Database, file: Path, act: Callable[[Session, int, str | None], None]
+) -> None:
+    person = await database.write(add_person)
+    await database.write(act, person, TYPED)
+    assert on_disk(file, TYPED) != []
+    await database.write(act, person, None)
+    assert on_disk(file, TYPED) == []
 
 
 async def test_a_reader_holds_up_the_erasing_until_the_next_commit_and_nobody_else(
