@@ -9,11 +9,11 @@ from typing import Any
 
 from db.engine import Session
 from db.erasing import erase_traces
-from db.queries import announcements, broadcasts, people
+from db.queries import announcements, broadcasts, dossier, people
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
-from domain.booking import Planned
 from domain.consent import ConsentText
+from domain.dossier import Names, Record, audience_of
 from domain.people import YOUNG_FOR, Actor, Address, Person, Right, Role, actor_for
 from domain.registration import Draft, next_question
 from domain.reminders import DEFAULT
@@ -174,8 +174,8 @@ class Dossier:
     """Everything stored about a person."""
 
     person: Person
-    stored: people.Stored
-    bookings: tuple[Planned, ...]
+    records: tuple[Record, ...]
+    names: Names
     announcements: Choice
     received: tuple[Received, ...]
 
@@ -184,10 +184,13 @@ class Dossier:
 def everything_about_me(session: Session, actor: Actor) -> Dossier:
     person = people.by_id(session, actor.person_id)
     assert person is not None  # noqa: S101 - the actor was read a moment ago
+    records = dossier.records(session, person.id, person.address)
+    aimed = [audience_of(record) for record in records]
+    activities = {activity for each in aimed if each is not None for activity in each.activities}
     return Dossier(
         person,
-        people.stored(session, person.id),
-        tuple(bookings.all_of(session, person.id)),
+        tuple(records),
+        dossier.names(session, records, activities),
         chosen(session, actor),
         tuple(announcements.received(session, person.id, 0, None)),
     )

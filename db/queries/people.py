@@ -14,17 +14,13 @@ from db.contained import known
 from db.dialect import insert_or_ignore
 from db.erasing import note_departure
 from db.models import (
-    ActivityMentorRow,
-    ActivityRow,
     AudienceRow,
     BookingRow,
     ConsentTextRow,
     DeliveryRow,
     PersonRow,
-    QuestionMessageRow,
     RoleGrantRow,
     SlotRow,
-    WatchRow,
 )
 from db.models.base import Base
 from db.queries.reading import person_table
@@ -268,68 +264,6 @@ _FILTERS = select(person_table.c.filters).where(person_table.c.id == bindparam("
 
 def filters(session: Session, person_id: int) -> dict[str, Any]:
     return session.scalar(_FILTERS, {"person": person_id}) or {}
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What is kept beside the profile and the bookings."""
-
-    filters: dict[str, Any]
-    wishes: list[dict[str, Any]]
-    messages: list[tuple[str, str, datetime]]
-    """Kind, status and due moment of each message owed or sent."""
-    created_at: datetime
-    seen_at: datetime
-    attendance: dict[int, bool]
-    """By booking: whether a mentor marked that the person came; without those not marked."""
-    leads: list[str]
-    """Titles of activities that the person leads."""
-    asked: list[tuple[datetime, str]]
-    """What the person wrote to coordinators, or them to people; empty for a file without words."""
-    audiences: list[str]
-    """Names of audiences that the person saved."""
-
-
-def stored(session: Session, person_id: int) -> Stored:
-    row = session.execute(
-        select(PersonRow.filters, PersonRow.created_at, PersonRow.seen_at).where(PersonRow.id == person_id)
-    ).one()
-    wishes = session.scalars(select(WatchRow.wish).where(WatchRow.person_id == person_id))
-    messages = session.execute(
-        select(DeliveryRow.kind, DeliveryRow.status, DeliveryRow.due_at)
-        .where(DeliveryRow.person_id == person_id)
-        .order_by(DeliveryRow.due_at)
-    )
-    marks = session.execute(
-        select(BookingRow.id, BookingRow.came).where(
-            BookingRow.person_id == person_id, BookingRow.came.is_not(None)
-        )
-    )
-    leads = session.scalars(
-        select(ActivityRow.title)
-        .join(ActivityMentorRow, ActivityMentorRow.activity_id == ActivityRow.id)
-        .where(ActivityMentorRow.person_id == person_id)
-        .order_by(ActivityRow.title)
-    )
-    audiences = session.scalars(
-        select(AudienceRow.name).where(AudienceRow.owner_id == person_id).order_by(AudienceRow.name)
-    )
-    asked = session.execute(
-        select(QuestionMessageRow.at, QuestionMessageRow.text)
-        .where(QuestionMessageRow.author_id == person_id)
-        .order_by(QuestionMessageRow.id)
-    )
-    return Stored(
-        filters=row.filters,
-        wishes=list(wishes),
-        messages=[(kind, status, due_at) for kind, status, due_at in messages],
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        attendance={id_: bool(came) for id_, came in marks},
-        leads=list(leads),
-        asked=[(at, text) for at, text in asked],
-        audiences=list(audiences),
-    )
 
 
 def consented_names(session: Session, person_ids: Collection[int]) -> dict[int, str]:

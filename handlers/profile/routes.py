@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 from db.engine import Database
 from domain.registration import Question
 from handlers.ports import People, Wakeable
-from handlers.profile import screens
+from handlers.profile import dossier, screens
 from handlers.profile.callbacks import (
     AskToDelete,
     AskToWithdraw,
@@ -52,12 +52,12 @@ def router() -> Router:
 
     @router.callback_query(SendMyData.filter())
     async def send_my_data(query: CallbackQuery, view: View, db: Database, bot: Bot) -> None:
-        dossier = await db.read(everything_about_me, view.actor)
+        stored = await db.read(everything_about_me, view.actor)
         await acknowledge(query)
         await bot.send_document(
             query.from_user.id,
             BufferedInputFile(
-                screens.dossier(view, dossier).encode("utf-8-sig"), filename=view.label("data-file-name")
+                dossier.in_words(view, stored).encode("utf-8-sig"), filename=view.label("data-file-name")
             ),
             caption=view.text("data-caption"),
         )

@@ -364,7 +364,9 @@ async def test_my_data_hold_my_questions(stage: Stage) -> None:
     await anya.send("/profile")
     await anya.tap("Мои данные")
     file = next(message.file for message in reversed(anya.seat.messages) if message.file)
-    assert "пн 12 октября, 12:00: Где раздевалка?" in file.content.decode()
+    assert (
+        "Когда: пн 12 октября, 12:00; Пишет координатор: нет; Текст: Где раздевалка?" in file.content.decode()
+    )
 
 
 async def test_before_consent_a_question_is_told_what_happens_with_it(stage: Stage) -> None:

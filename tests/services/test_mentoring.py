@@ -193,8 +193,11 @@ async def test_only_bookings_of_the_slot_are_marked(database: Database, shop: Sh
 async def test_marks_and_leading_are_in_ones_own_data(database: Database, shop: Shop, sergey: Actor) -> None:
     await database.write(service.mark, sergey, shop.slot, shop.boris, BEFORE, came=False)
     boris = await database.read(acting, 2)
-    assert (await database.read(everything_about_me, boris)).stored.attendance == {shop.boris: False}
-    assert (await database.read(everything_about_me, sergey)).stored.leads == ["Сварка"]
+    of_boris = (await database.read(everything_about_me, boris)).records
+    assert [each.values["came"] for each in of_boris if each.part == "booking"] == [False]
+    of_sergey = await database.read(everything_about_me, sergey)
+    led = [each.values["activity_id"] for each in of_sergey.records if each.part == "leads"]
+    assert [of_sergey.names.activities[each] for each in led] == ["Сварка"]
 
 
 async def test_attendance_has_its_time(database: Database, shop: Shop, sergey: Actor) -> None:
