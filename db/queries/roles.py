@@ -269,7 +269,8 @@ def counts(session: Session, municipalities: Collection[str] | None) -> dict[Rol
         .where(RoleGrantRow.revoked_at.is_(None), _within(RoleGrantRow.municipality_code, municipalities))
         .group_by(RoleGrantRow.role)
     )
-    found = dict(rows)
+    # A result has `keys`, and would pass for a mapping.
+    found = dict(rows.all())
     return {role: found[role] for role in Role if role in found}
 
 
