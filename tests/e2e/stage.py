@@ -20,6 +20,7 @@ from bot.clock import MovableClock
 from bot.limits import UNLIMITED
 from bot.texts import Texts
 from db.engine import Database, Session
+from domain.consent import Operator
 from sandbox.people import InlineAnswer, Message, Person, Toast
 from sandbox.server import Call, Sandbox
 from tests import town
@@ -146,6 +147,8 @@ class Stage:
         self._coordinators = coordinators
         self.group: int | None = None
         """The coordinators' group, for a bot that is started from now on."""
+        self.operator: Operator | None = None
+        """Who answers for the data, for a bot that is started from now on."""
         self._polling: asyncio.Task[None] | None = None
         self._visitors: dict[int, Visitor] = {}
         self._excused: set[int] = set()
@@ -169,6 +172,7 @@ class Stage:
             zone=MOSCOW,
             coordinators=self._coordinators,
             coordinators_chat=self.group,
+            operator=self.operator,
             limits=UNLIMITED,
         )
         await self.application.start()
