@@ -1,15 +1,11 @@
 """Who may speak next: even slots for the whole bot, a queue per chat, lanes by priority.
 
-A state machine over timers; it knows nothing of requests. Three fences, each enough for a strict server:
+A state machine over timers; it knows nothing of requests. What the bot says on its own takes the slots of `bot.slots`,
+which count from the moment that a message really leaves: a busy loop calls nobody else in the meantime. A chat rests
+1.05 s after a message left, and a second after it was answered, which keeps its order, too.
 
-- even slots: one message every 1/28.5 s, never two at once, never a burst after a pause. A slot counts from the
-  moment that its message really leaves: a busy loop calls nobody else in the meantime;
-- the ceiling: a message counts until a second after the moment by which it has surely arrived, as its answer
-  tells, so that a stall on the way cannot push 31 of them into one second of the server;
-- a chat rests 1.05 s after a message left, and a second after it was answered, which keeps its order, too.
-
-Answers wait for the third only: the first two are for what a bot says on its own. Should the messenger refuse an answer
-all the same, answers take slots, too, for a minute.
+Answers wait for their chat only. Should the messenger refuse an answer all the same, answers take slots, too, for a
+minute, and for as long as any of them has to wait for one.
 
 Of everything whose chat is free the best lane goes first, then the chat that has been free for the longest: nobody
 who waits for many messages keeps others from their first.
@@ -20,34 +16,23 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
 from math import inf
 from typing import Any, Protocol
 
+from bot.chat_turns import Chat, Turn
 from bot.limits import ChatKey, Cost, Limits, is_group
+from bot.slots import TICK, Departure, Slots
 from domain.delivery import Lane
 
 __all__ = ["Timers", "Turn", "TurnWithheldError", "Turnstile", "TurnstileClosedError"]
 
-DELAY = 0.3
-"""Seconds by which a message may be late before the ceiling takes it as arrived all the same. At worst, with
-every answer later than the quickest by this much, 30 messages leave in 1.3 s: 81 % of 28.5 a second."""
-
-FLIGHT = 1.0
-"""Seconds that a chat waits for the answer to its last message before it takes the message as arrived."""
-
 ANSWERS_COUNTED = 60.0
 """Seconds for which answers take even slots like everything else, from the last one that was refused."""
 
-MINUTE = 61.0
-"""A group's minute, with a second for the way there."""
-
-_CATCH_UP = 0.25
-"""A slot that comes late may bring the next one closer by this part of a slot, never by more."""
-
-_TICK = 1e-6
+_CROWD_IS_OVER = 1.0
+"""Seconds in which no answer has waited for a slot: from then on they may go at once again."""
 
 
 class Handle(Protocol):
@@ -70,69 +55,8 @@ class TurnWithheldError(Exception):
     """It was called back while it waited; it was not sent."""
 
 
-@dataclass(eq=False, slots=True)
-class _Departure:
-    at: float
-    messages: int
-    answered: float | None = None
-
-    def counts_until(self, quickest: float) -> float:
-        """A second after it has surely arrived: what its answer took longer than the quickest may be its delay."""
-        delay = DELAY if self.answered is None else max(0.0, min(self.answered - self.at - quickest, DELAY))
-        return self.at + delay + 1.0
-
-
-@dataclass(eq=False, slots=True)
-class Turn:
-    """One request on its way through. It keeps its place (`order`) when it has to queue again."""
-
-    lane: Lane
-    cost: Cost
-    order: int
-    gate: asyncio.Future[None] | None = None
-    queued: bool = False
-    departure: _Departure | None = None
-
-    @property
-    def waiting(self) -> bool:
-        """In the queue, and nobody has cancelled it."""
-        return self.queued and self.gate is not None and not self.gate.done()
-
-
-_Queue = list[tuple[Lane, int, Turn]]
 _Ready = list[tuple[Lane, int, int, Turn]]
 """Lane, place of the chat, order of the turn."""
-
-
-@dataclass(eq=False, slots=True)
-class _Chat:
-    key: ChatKey
-    queue: _Queue = field(default_factory=list)
-    last: _Departure | None = None
-    flying: int = 0
-    stopped_until: float = -inf
-    minute: deque[float] | None = None
-    alarm: float | None = None
-    place: int | None = None
-    """Among the chats whose turn it is; it keeps it until a message leaves."""
-
-    def head(self) -> Turn | None:
-        while self.queue and not self.queue[0][2].waiting:
-            heappop(self.queue)
-        return self.queue[0][2] if self.queue else None
-
-    def free_at(self, spacing: float) -> float:
-        at = self.stopped_until
-        if self.last is not None:
-            arrived = self.last.at + FLIGHT if self.last.answered is None else self.last.answered
-            messages = self.last.messages
-            at = max(at, self.last.at + messages * spacing, arrived + messages * min(spacing, 1.0))
-        if self.minute is not None and len(self.minute) == self.minute.maxlen:
-            at = max(at, self.minute[0] + MINUTE)
-        return at
-
-    def remembered_until(self) -> float:
-        return self.minute[-1] + MINUTE if self.minute else -inf
 
 
 class Turnstile:
@@ -141,18 +65,15 @@ class Turnstile:
     def __init__(self, limits: Limits | None = None, timers: Timers | None = None) -> None:
         """Without `timers`, the loop that runs at the first request."""
         self._limits = limits or Limits()
-        self._slot = 1.0 / self._limits.per_second
+        self._slots = Slots(self._limits)
         self._timers = timers
         self._orders = count()
         self._alarms = count()
         self._ready: _Ready = []
         self._resting: list[tuple[float, int, ChatKey]] = []
-        self._chats: dict[ChatKey, _Chat] = {}
-        self._recent: deque[_Departure] = deque()
-        self._recent_messages = 0
+        self._chats: dict[ChatKey, Chat] = {}
         self._called: Turn | None = None
-        self._quickest = inf
-        self._next_slot = -inf
+        self._slot_awaited = False
         self._stopped_until = -inf
         self._answers_counted_until = -inf
         self._last_refusal: tuple[float, ChatKey | None] = (-inf, None)
@@ -199,8 +120,7 @@ class Turnstile:
         """What left with this turn has been answered, whatever the answer: it has surely arrived."""
         if turn.departure is None:
             return
-        turn.departure.answered = now = self._time()
-        self._quickest = min(self._quickest, now - turn.departure.at)
+        self._slots.answered(turn.departure, self._time())
         chat = self._chat_of(turn)
         if chat is not None:
             chat.flying -= 1
@@ -221,6 +141,7 @@ class Turnstile:
         self._last_refusal = (now, turn.cost.chat)
         if turn.cost.chat is None or (now - refused_at <= 1.0 and refused_chat != turn.cost.chat):
             self._stopped_until = max(self._stopped_until, until)
+            self._slots.idle(self._stopped_until)
         chat = self._chat_of(turn)
         if chat is not None:
             chat.stopped_until = max(chat.stopped_until, until)
@@ -276,22 +197,22 @@ class Turnstile:
         chat = self._chats.get(key)
         if chat is None:
             minute = deque[float](maxlen=self._limits.group_per_minute) if is_group(key) else None
-            chat = self._chats[key] = _Chat(key, minute=minute)
+            chat = self._chats[key] = Chat(key, minute=minute)
         heappush(chat.queue, (turn.lane, turn.order, turn))
         if chat.head() is turn:
             self._put_forward(chat, self._time())
 
-    def _put_forward(self, chat: _Chat, now: float) -> None:
+    def _put_forward(self, chat: Chat, now: float) -> None:
         """The head of a chat that is free competes for the slot; a chat without any purpose is forgotten."""
         head = chat.head()
         if head is None:
             if chat.flying or chat.alarm is not None:
                 return
-            if chat.remembered_until() > now + _TICK:
+            if chat.remembered_until() > now + TICK:
                 self._set_alarm(chat, chat.remembered_until())
             else:
                 self._chats.pop(chat.key, None)
-        elif chat.free_at(self._limits.chat_spacing) <= now + _TICK:
+        elif chat.free_at(self._limits.chat_spacing) <= now + TICK:
             if chat.place is None:
                 chat.place = next(self._orders)
             heappush(self._ready, (head.lane, chat.place, head.order, head))
@@ -306,11 +227,19 @@ class Turnstile:
         if self._called is not None:
             return
         turn = self._best(now)
+        if turn is None:
+            self._slot_awaited = False
+        elif not self._slot_awaited:
+            self._slots.idle(now)
+            self._slot_awaited = True
         if turn is not None:
             opens_at = self._opens_at(turn, now)
-            if opens_at <= now + _TICK:
+            if opens_at <= now + TICK:
                 self._call(turn)
             else:
+                if turn.lane is Lane.ANSWER and now < self._answers_counted_until:
+                    # The minute is not over while answers wait: they would leave all at once.
+                    self._answers_counted_until = max(self._answers_counted_until, opens_at + _CROWD_IS_OVER)
                 # A chat that has rested by then may have an answer to let pass.
                 self._wake_up_at(min(opens_at, self._resting[0][0]) if self._resting else opens_at)
         elif self._queued:
@@ -320,20 +249,20 @@ class Turnstile:
 
     def _let_answers_pass(self, now: float) -> None:
         """All whose chats are free, without a slot, unless the messenger counts them or wants silence."""
-        if now < max(self._answers_counted_until, self._stopped_until - _TICK):
+        if now < max(self._answers_counted_until, self._stopped_until - TICK):
             return
         while (turn := self._best(now)) is not None and turn.lane is Lane.ANSWER:
             self._take_out(turn)
             self._leave(turn, now)
 
     def _wake(self, now: float) -> None:
-        while self._resting and self._resting[0][0] <= now + _TICK:
+        while self._resting and self._resting[0][0] <= now + TICK:
             alarm, _, key = heappop(self._resting)
             chat = self._chats.get(key)
             if chat is None or chat.alarm != alarm:
                 continue
             chat.alarm = None
-            if chat.free_at(self._limits.chat_spacing) > now + _TICK:
+            if chat.free_at(self._limits.chat_spacing) > now + TICK:
                 self._rest(chat)
             else:
                 self._put_forward(chat, now)
@@ -344,7 +273,7 @@ class Turnstile:
             turn = self._ready[0][3]
             chat = self._chat_of(turn)
             free = chat is None or (
-                chat.head() is turn and chat.free_at(self._limits.chat_spacing) <= now + _TICK
+                chat.head() is turn and chat.free_at(self._limits.chat_spacing) <= now + TICK
             )
             if turn.waiting and free:
                 return turn
@@ -352,24 +281,9 @@ class Turnstile:
         return None
 
     def _opens_at(self, turn: Turn, now: float) -> float:
-        at = max(self._next_slot, self._stopped_until)
-        return at if at > now + _TICK else self._below_the_ceiling_at(turn.cost.messages, now)
-
-    def _below_the_ceiling_at(self, messages: int, now: float) -> float:
-        while self._recent and self._recent[0].at + DELAY + 1.0 <= now:
-            self._recent_messages -= self._recent.popleft().messages
-        if self._recent_messages + messages <= self._limits.ceiling:
-            return now
-        counts = ((each.counts_until(self._quickest), each.messages) for each in self._recent)
-        counted = sorted((until, messages) for until, messages in counts if until > now)
-        excess = sum(each for _, each in counted) + messages - self._limits.ceiling
-        at = now
-        for until, each in counted:
-            if excess <= 0:
-                break
-            at = until
-            excess -= each
-        return at
+        if self._stopped_until > now + TICK:
+            return self._stopped_until
+        return self._slots.open_at(turn.cost.messages, now)
 
     def _call(self, turn: Turn) -> None:
         self._called = turn
@@ -387,19 +301,13 @@ class Turnstile:
             turn.gate.set_result(None)
 
     def _depart(self, turn: Turn) -> None:
-        now = self._time()
-        messages = turn.cost.messages
         self._called = None
-        self._recent.append(self._leave(turn, now))
-        self._recent_messages += messages
-        self._next_slot = max(
-            self._next_slot + messages * self._slot, now + (messages - _CATCH_UP) * self._slot
-        )
+        self._slots.departed(self._leave(turn, self._time()), eager=turn.lane is Lane.ANSWER)
         self._open()
 
-    def _leave(self, turn: Turn, now: float) -> _Departure:
+    def _leave(self, turn: Turn, now: float) -> Departure:
         """From now on its chat rests."""
-        turn.departure = departure = _Departure(now, turn.cost.messages)
+        turn.departure = departure = Departure(now, turn.cost.messages)
         chat = self._chat_of(turn)
         if chat is not None:
             chat.last, chat.place = departure, None
@@ -423,11 +331,11 @@ class Turnstile:
             self._put_forward(chat, self._time())
         self._open()
 
-    def _rest(self, chat: _Chat) -> None:
+    def _rest(self, chat: Chat) -> None:
         """See to it that the chat is looked at when it is free again."""
         self._set_alarm(chat, chat.free_at(self._limits.chat_spacing))
 
-    def _set_alarm(self, chat: _Chat, at: float) -> None:
+    def _set_alarm(self, chat: Chat, at: float) -> None:
         if chat.alarm != at:
             chat.alarm = at
             heappush(self._resting, (at, next(self._alarms), chat.key))
@@ -445,7 +353,7 @@ class Turnstile:
         self._timer = None
         self._open()
 
-    def _chat_of(self, turn: Turn) -> _Chat | None:
+    def _chat_of(self, turn: Turn) -> Chat | None:
         return None if turn.cost.chat is None else self._chats.get(turn.cost.chat)
 
     def _time(self) -> float:

@@ -54,6 +54,8 @@ class MovedTime:
         self.now = 1000.0
         self.look = 0.0
         """Seconds that pass with every look at the clock: how a busy loop loses time."""
+        self.late: Callable[[], float] = lambda: 0.0
+        """Seconds by which an alarm rings late: how a busy loop sees to its timers."""
         self._alarms: list[tuple[float, int, Alarm]] = []
         self._numbers = count()
 
@@ -63,7 +65,7 @@ class MovedTime:
 
     def call_at(self, when: float, callback: Callable[[], Any], /) -> Alarm:
         alarm = Alarm(callback)
-        heappush(self._alarms, (when, next(self._numbers), alarm))
+        heappush(self._alarms, (when + self.late(), next(self._numbers), alarm))
         return alarm
 
     async def sleep(self, seconds: float) -> None:
@@ -269,6 +271,69 @@ async def test_refused_answers_take_slots_for_a_minute_and_none_is_lost(desk: De
         desk.answer(chat)
     await settle()
     assert len(desk.server.left) == before + 100, "back to answering at once"
+
+
+@pytest.mark.parametrize(("late", "way"), [(0.0, 0.04), (0.01, 0.04), (0.03, 0.005)])
+async def test_a_rush_at_a_server_that_counts_answers_uses_its_limit_up(
+    desk: Desk, late: float, way: float
+) -> None:
+    """450 sign-ups in 9 s, twice what it takes, by a loop that is late for its slots: at least 27 a second."""
+    dice = random.Random(30)
+    windows = StrictWindows()
+
+    def answer(method: TelegramMethod[Any]) -> Any:
+        cost = cost_of(method)
+        assert cost is not None
+        return True if windows.admits(str(cost.chat), desk.time.now) else too_many(method, 1)
+
+    desk.server.answer = answer
+    desk.server.way = lambda: dice.uniform(0.5 * way, 1.5 * way)
+    desk.time.late = lambda: dice.expovariate(1 / late) if late else 0.0
+    answers = []
+    for chat in range(450):
+        answers.append(desk.answer(chat))
+        await desk.time.pass_by(9 / 450)
+    await desk.time.pass_by(30.0)
+    assert all(answer.done() and answer.exception() is None for answer in answers)
+    assert windows.refused <= 20, "those that were on their way"
+    accepted = windows.accepted[60:]
+    assert (len(accepted) - 1) / (accepted[-1] - accepted[0]) >= 27.0
+
+
+async def test_answers_take_slots_for_as_long_as_some_wait(desk: Desk) -> None:
+    """When the minute is over those who still wait would leave all at once, and be refused."""
+    windows = StrictWindows()
+
+    def answer(method: TelegramMethod[Any]) -> Any:
+        cost = cost_of(method)
+        assert cost is not None
+        return True if windows.admits(str(cost.chat), desk.time.now) else too_many(method, 1)
+
+    desk.server.answer = answer
+    desk.server.way = lambda: 0.01
+    for chat in range(31):
+        desk.answer(chat)
+    await desk.time.pass_by(2.0)
+    assert windows.refused
+    before = windows.refused
+    await desk.time.pass_by(ANSWERS_COUNTED - 5.0)
+    answers = [desk.answer(chat) for chat in range(1_000, 1_400)]
+    await desk.time.pass_by(20.0)
+    assert all(answer.done() for answer in answers)
+    assert windows.refused == before
+
+
+async def test_slots_missed_while_nobody_waited_are_not_made_up_for(desk: Desk) -> None:
+    desk.server.answer = lambda method: too_many(method, 1)
+    desk.answer(1)
+    await desk.time.pass_by(3.0)
+    desk.server.answer = lambda _: True
+    await desk.time.pass_by(30.0)
+    before = len(desk.server.left)
+    for chat in range(2, 10):
+        desk.answer(chat)
+    await desk.time.pass_by(0.9 * SLOT)
+    assert len(desk.server.left) == before + 1
 
 
 async def test_an_answer_that_is_cancelled_as_it_passes_frees_its_chat(desk: Desk) -> None:
@@ -481,7 +546,7 @@ async def test_a_waiter_cancelled_at_its_very_turn_gives_its_slot_back(desk: Des
     unlucky.cancel()
     await settle()
     assert desk.server.texts == ["first", "news"]
-    assert desk.server.moments[1] < SLOT
+    assert desk.server.moments[1] < 1.5 * SLOT
     desk.push(-7, "at once")
     await desk.time.pass_by(SLOT)
     assert desk.server.texts == ["first", "news", "at once"]
