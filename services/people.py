@@ -10,6 +10,7 @@ from db.engine import Session
 from db.queries import deliveries, people
 from domain.people import Address, Person
 from domain.reminders import DEFAULT
+from services.coming_back import tell_what_changed
 
 SEEN_EVERY = timedelta(days=1)
 """How exactly we know when somebody was last here: enough to forget them in time, no more."""
@@ -61,7 +62,7 @@ def note_seen(session: Session, seen: Mapping[Address, datetime]) -> None:
     """They were here at these moments, and can be written to again."""
     for address, met in people.by_addresses(session, seen).items():
         if not met.reachable:
-            _reach_again(session, met.person)
+            _reach_again(session, met.person, seen[address])
         if met.seen_at < seen[address]:
             people.update_person(session, met.person.id, {"seen_at": seen[address]})
 
@@ -73,15 +74,16 @@ def lose(session: Session, address: Address, now: datetime) -> None:
         deliveries.lose(session, [found[1].id], now)
 
 
-def come_back(session: Session, address: Address) -> bool:
+def come_back(session: Session, address: Address, now: datetime) -> bool:
     """The person unblocked the bot: they can be written to from now on. Whether they were lost."""
     found = people.by_address(session, address)
     if found is None or found[0].unreachable_at is None:
         return False
-    _reach_again(session, found[1])
+    _reach_again(session, found[1], now)
     return True
 
 
-def _reach_again(session: Session, person: Person) -> None:
-    """Everybody who returns passes here, by whatever way."""
+def _reach_again(session: Session, person: Person, now: datetime) -> None:
+    """Everybody who returns passes here, by whatever way, and hears what they missed."""
     people.update_person(session, person.id, {"unreachable_at": None})
+    tell_what_changed(session, person.id, now)

@@ -508,6 +508,27 @@ def lose(session: Session, person_ids: Collection[int], now: datetime) -> None:
     )
 
 
+def revive(
+    session: Session, person_id: int, kinds: Collection[DeliveryKind], now: datetime
+) -> dict[int, DeliveryKind]:
+    """Owe anew what waited in vain for somebody: of each booking the last of these kinds. The kinds, by booking.
+
+    What makes no sense any more is found when its turn comes.
+    """
+    lost = (
+        DeliveryRow.person_id == person_id,
+        DeliveryRow.status == DeliveryStatus.UNREACHABLE,
+        DeliveryRow.kind.in_(kinds),
+        DeliveryRow.booking_id.is_not(None),
+    )
+    last = select(func.max(DeliveryRow.id)).where(*lost).group_by(DeliveryRow.booking_id)
+    rows = session.execute(
+        select(DeliveryRow.id, DeliveryRow.booking_id, DeliveryRow.kind).where(DeliveryRow.id.in_(last))
+    ).all()
+    _set(session, [row.id for row in rows], status=DeliveryStatus.PENDING, due_at=now, attempts=0, error=None)
+    return {row.booking_id: DeliveryKind(row.kind) for row in rows}
+
+
 _FINISHED = tuple(
     status for status in DeliveryStatus if status not in (DeliveryStatus.PENDING, DeliveryStatus.SENDING)
 )

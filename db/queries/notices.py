@@ -341,6 +341,33 @@ def asking(session: Session, slot_ids: Collection[int]) -> list[Asking]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A booking of somebody who was away, and what of its slot they last read."""
+
+    booking_id: int
+    slot_id: int
+    status: BookingStatus
+    read_sequence: int
+
+
+def unheard(session: Session, person_id: int) -> list[Unheard]:
+    """Bookings of this person whose slot was edited since they read it, and is not about to be told of."""
+    about_to = exists().where(SlotChangeRow.slot_id == BookingRow.slot_id, SlotChangeRow.told_at.is_(None))
+    rows = session.execute(
+        select(BookingRow.id, BookingRow.slot_id, BookingRow.status, BookingRow.read_sequence)
+        .join(SlotRow, SlotRow.id == BookingRow.slot_id)
+        .where(
+            BookingRow.person_id == person_id,
+            BookingRow.status.in_(ACTIVE),
+            BookingRow.read_sequence < SlotRow.sequence,
+            ~about_to,
+        )
+        .order_by(BookingRow.id)
+    )
+    return [Unheard(id_, slot_id, BookingStatus(status), read) for id_, slot_id, status, read in rows]
+
+
 def owe_change(
     session: Session,
     change: OpenChange,

@@ -28,7 +28,7 @@ def router() -> Router:
         address = Address(TELEGRAM, str(event.from_user.id))
         if event.new_chat_member.status == ChatMemberStatus.KICKED:
             await db.write(acquaintances.lose, address, view.now)
-        elif await db.write(acquaintances.come_back, address):
+        elif await db.write(acquaintances.come_back, address, view.now):
             outbox.kick()
         # Whoever is remembered as reachable would not be met anew at their next tap.
         people.forget(address)
