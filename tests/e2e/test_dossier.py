@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from db.engine import Session
@@ -22,13 +24,15 @@ from db.models import (
     RoleGrantRow,
     WatchRow,
 )
+from db.queries import dossier, people
 from domain.broadcast import Audience, Group
 from domain.finding import Filters
-from domain.people import Role
+from domain.people import Role, actor_for
 from handlers.profile.callbacks import SendMyData
+from services.registration import delete_me, withdraw_consent
 from tests import town
 from tests.e2e.stage import NOON, Stage
-from tests.town import moscow
+from tests.town import MOSCOW, moscow
 
 MARKS = (
     "Школа-знак",
@@ -149,3 +153,24 @@ async def test_every_mark_is_in_the_file_in_words(stage: Stage) -> None:
     text = file.content.decode("utf-8-sig")
     assert [mark for mark in MARKS if mark not in text] == [], text
     assert [mark for mark in OTHERS if mark in text] == []
+
+
+RECORD = {"person", "role", "invite", "log", "about", "edit"}
+"""What is left for a year of somebody who held a staff role: the role, and what they did in it. Invitations are dead."""
+
+
+@pytest.mark.parametrize("leave", [delete_me, withdraw_consent])
+async def test_of_whoever_leaves_only_the_record_of_the_role_is_left(
+    stage: Stage, leave: Callable[..., object]
+) -> None:
+    await stage.registered("Ольга", role="teacher", organisation="Школа-знак")
+    person = await stage.read(
+        lambda session: people.by_id(session, session.scalars(select(PersonRow.id)).one())
+    )
+    assert person is not None
+    await stage.write(lambda session: plant(session, person.id))
+    before = await stage.read(dossier.records, person.id, person.address)
+    assert {each.part for each in before} > RECORD
+    await stage.write(leave, actor_for(person), stage.clock.now(), MOSCOW)
+    after = await stage.read(dossier.records, person.id, person.address)
+    assert {each.part for each in after} <= RECORD, [each for each in after if each.part not in RECORD]
