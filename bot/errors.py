@@ -9,6 +9,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
 from bot.turnstile import TurnstileClosedError
+from bot.writes import NotedWrites
 from domain.limits import LimitReached
 from domain.people import Forbidden, Right
 from domain.registration import Question
@@ -32,7 +33,12 @@ def router() -> Router:
     router = Router(name="errors")
 
     @router.errors()
-    async def on_error(event: ErrorEvent, view: View | None = None, state: FSMContext | None = None) -> bool:
+    async def on_error(
+        event: ErrorEvent,
+        view: View | None = None,
+        state: FSMContext | None = None,
+        writes: NotedWrites | None = None,
+    ) -> bool:
         error, update = event.exception, event.update
         if isinstance(error, TelegramForbiddenError | TurnstileClosedError):
             # Blocked by the person, or the bot is stopping: nobody is there to be told.
@@ -41,8 +47,10 @@ def router() -> Router:
         if view is None or source is None:
             log.error("update_failed", update_type=update.event_type, exc_info=error)
             return True
+        # Of what is done nobody must read that it broke, and do it again.
+        ours = "error-done" if writes is not None and writes.done else "error-ours"
         try:
-            await _tell(source, view, state, error, update.event_type)
+            await _tell(source, view, state, error, update.event_type, ours)
         except Exception as second:
             log.error("error_not_told", update_type=update.event_type, exc_info=second)
         return True
@@ -51,14 +59,14 @@ def router() -> Router:
 
 
 async def _tell_the_group(
-    source: CallbackQuery | Message, view: View, error: Exception, update_type: str
+    source: CallbackQuery | Message, view: View, error: Exception, update_type: str, ours: str
 ) -> None:
     """No screen of one person may take the place of what everybody reads."""
     log.error("update_failed", update_type=update_type, exc_info=error)
     if isinstance(source, CallbackQuery):
-        await acknowledge(source, view.label("error-ours"), alert=True)
+        await acknowledge(source, view.label(ours), alert=True)
     else:
-        await source.reply(view.text("error-ours"))
+        await source.reply(view.text(ours))
 
 
 async def _explained(source: CallbackQuery | Message, view: View, error: Exception) -> bool:
@@ -73,8 +81,14 @@ def _lacks_consent(error: Exception) -> bool:
 
 
 async def _tell(
-    source: CallbackQuery | Message, view: View, state: FSMContext | None, error: Exception, update_type: str
+    source: CallbackQuery | Message,
+    view: View,
+    state: FSMContext | None,
+    error: Exception,
+    update_type: str,
+    ours: str,
 ) -> None:
+    """``ours``: the key of what is said of a mistake of ours."""
     said = source.message if isinstance(source, CallbackQuery) else source
     in_group = said is not None and said.chat.type != PRIVATE
     if isinstance(error, AWAY):
@@ -85,7 +99,7 @@ async def _tell(
             await (send(source, away) if isinstance(source, CallbackQuery) else show(source, away))
         return
     if in_group:
-        await _tell_the_group(source, view, error, update_type)
+        await _tell_the_group(source, view, error, update_type, ours)
         return
     if await _explained(source, view, error):
         return
@@ -105,8 +119,8 @@ async def _tell(
         return
     log.error("update_failed", update_type=update_type, exc_info=error)
     if isinstance(source, CallbackQuery):
-        if not await toast(source, view.label("error-ours"), alert=True):
+        if not await toast(source, view.label(ours), alert=True):
             # The wheel stopped before the error: only a message can still say so.
-            await send(source, menu.menu(view, note=view.text("error-ours")))
+            await send(source, menu.menu(view, note=view.text(ours)))
     else:
-        await show(source, menu.menu(view, note=view.text("error-ours")))
+        await show(source, menu.menu(view, note=view.text(ours)))

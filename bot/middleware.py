@@ -13,6 +13,7 @@ from bot.actors import Actors
 from bot.clock import Clock
 from bot.dates import Dates
 from bot.texts import Texts
+from bot.writes import NotedWrites
 from domain.consent import ConsentText
 from domain.people import Actor, Address
 from domain.programme import Municipality
@@ -73,7 +74,8 @@ class Acquaintance(BaseMiddleware):
         now = self._clock.now()
         speaking.set(self._screens)
         # Before anything can fail: whoever taps hears of it.
-        data.update(now=now, view=self.view(now), in_group=in_group)
+        writes = NotedWrites(data["db"])
+        data.update(now=now, view=self.view(now), in_group=in_group, db=writes, writes=writes)
         if nameless or event.my_chat_member is not None:
             # Nobody knows which coordinator it is; and who blocks the bot does not become an acquaintance by it.
             actor = NOBODY

@@ -14,9 +14,10 @@ from bot import repeats
 from db.engine import Session
 from db.models import BookingRow, DeliveryRow, PersonRow, RoleGrantRow
 from domain.delivery import DeliveryKind
+from handlers.booking import screens
 from handlers.booking.callbacks import SendCalendar
 from handlers.menu.callbacks import OpenMenu
-from services import people
+from services import booking, people
 from tests.e2e.stage import NOON, TEXTS, Stage, Visitor
 
 BROKEN = "сломалось"
@@ -186,6 +187,26 @@ async def test_a_file_that_cannot_be_sent_is_spoken_of(stage: Stage, weldery: in
     await anya.toast("📅 В календарь")
     assert anya.screen.startswith(TEXTS("error-away"))
     over(stage)
+
+
+async def test_what_is_done_is_not_called_broken_where_it_cannot_be_drawn(
+    stage: Stage, weldery: int, monkeypatch: pytest.MonkeyPatch, expected_errors: set[str]
+) -> None:
+    expected_errors.add("update_failed")
+    anya = await on_a_card(stage)
+
+    drawn = screens.outcome
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(screens, "outcome", broken)
+    toast = await anya.toast("Записаться")
+    assert (toast.text, await bookings(stage)) == (TEXTS.plain("error-done"), 1)
+    monkeypatch.setattr(screens, "outcome", drawn)
+    await anya.tap("Записаться", "Отменить запись")
+    monkeypatch.setattr(booking, "give_back", broken)
+    assert BROKEN in str((await anya.toast("Да, отменить")).text), "nothing is done"
 
 
 async def test_words_that_come_too_late_for_a_toast_become_a_message(stage: Stage) -> None:
