@@ -74,6 +74,29 @@ async def test_a_slot_moves_and_the_answers_come_back(stage: Stage, slot: int) -
     assert "Звонить никому не нужно" in elena.screen
 
 
+async def test_who_had_closed_the_bot_reads_what_moved_when_they_return(stage: Stage, slot: int) -> None:
+    elena = await coordinator(stage)
+    anya = await booked(stage, "Аня", slot)
+    await anya.seat.block()
+    await open_slot(elena)
+    await elena.tap("Изменить", "Время")
+    await elena.send("15.10 15:00–16:30")
+    await elena.tap("Применить")
+    anya.listen()
+    await stage.advance(20 * MINUTES)
+    assert anya.news == []
+
+    await anya.seat.unblock()
+    await stage.settle()
+    await stage.advance(1 * MINUTES)
+    [told] = anya.news
+    assert "было ср 14 октября, 10:00–11:30 → стало чт 15 октября, 15:00–16:30" in told
+    await anya.send("/start")
+    anya.listen()
+    await stage.advance(20 * MINUTES)
+    assert anya.news == []
+
+
 async def test_a_cancellation_says_why_and_who_blocked_the_bot_is_called(stage: Stage, slot: int) -> None:
     elena = await coordinator(stage)
     anya, boris = await booked(stage, "Аня", slot), await booked(stage, "=Борис", slot)

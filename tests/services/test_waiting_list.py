@@ -33,6 +33,20 @@ async def test_the_list_keeps_its_order(desk: Desk) -> None:
     assert await desk.owed() == [("promoted", bookings[0])]
 
 
+async def test_who_gets_a_place_gives_it_back_and_gets_one_again_is_told_twice(desk: Desk) -> None:
+    slot = await desk.slot(capacity=1)
+    [(holder, held)] = await desk.filled(slot, 1)
+    person = await desk.pupil()
+    waits = await desk.waiting(person, slot)
+    await desk.give_back(holder, held)
+    await desk.give_back(person, waits)
+    held = await desk.signed(holder, slot)
+    again = await desk.waiting(person, slot)
+    await desk.give_back(holder, held)
+    assert await desk.statuses(again) == ["booked"]
+    assert await desk.owed() == [("promoted", waits), ("promoted", again)]
+
+
 async def test_of_the_same_moment_who_asked_first_is_first(desk: Desk) -> None:
     slot = await desk.slot(capacity=1)
     [(holder, held)] = await desk.filled(slot, 1)
