@@ -330,7 +330,9 @@ def _booking_buttons(view: View, planned: Planned, back_key: str) -> tuple[tuple
 
 def ask_to_cancel(view: View, planned: Planned) -> Screen:
     booking, slot, activity = planned
-    key = "booking-ask-leave" if booking.status is BookingStatus.WAITING else "booking-ask-cancel"
+    key = "booking-ask-cancel-started" if slot.starts_at <= view.now else "booking-ask-cancel"
+    if booking.status is BookingStatus.WAITING:
+        key = "booking-ask-leave"
     text = view.text(key, facts=facts(view, activity, slot))
     yes = (
         "booking-button-leave-yes" if booking.status is BookingStatus.WAITING else "booking-button-cancel-yes"
@@ -348,7 +350,9 @@ def ask_to_cancel(view: View, planned: Planned) -> Screen:
 def given_back(view: View, planned: Planned) -> Screen:
     booking, slot, activity = planned
     held = booking.held_since is not None
-    key = "booking-given-back" if held else "booking-left"
+    key = "booking-given-back-started" if slot.starts_at <= view.now else "booking-given-back"
+    if not held:
+        key = "booking-left"
     text = view.text(key, facts=facts(view, activity, slot))
     remove = None
     if held:

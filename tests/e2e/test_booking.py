@@ -345,3 +345,15 @@ async def test_a_double_tap_takes_one_place(stage: Stage) -> None:
     boris = await stage.registered("Борис")
     await boris.send("/start act_SV")
     assert "4 места" in boris.screen
+
+
+async def test_once_it_has_begun_nobody_is_promised_the_place(stage: Stage) -> None:
+    await stage.slot(await stage.workshop("Сварка", code="SV"), "12 12:30")
+    anya = await stage.registered("Аня")
+    await anya.send("/start act_SV")
+    await anya.tap("Записаться")
+    await stage.move_to(moscow("12 12:45"))
+    await anya.tap("Отменить запись")
+    assert "передать место никому не получится" in anya.screen
+    await anya.tap("Да, отменить")
+    assert "место осталось пустым" in anya.screen
