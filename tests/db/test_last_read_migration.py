@@ -204,7 +204,7 @@ def test_every_row_is_there_after_it_and_after_the_way_back(url: str) -> None:
     tables = "person", "slot", "booking", "activity", "venue"
     fill(url, edited_twice)
     before = rows(url, *tables)
-    upgrade(url)
+    upgrade(url, "0004")
     after = rows(url, *tables)
     for booking in after["booking"]:
         del booking["read_sequence"]
