@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
@@ -84,6 +84,16 @@ def versions_of(snapshots: Sequence[SlotSnapshot]) -> tuple[Version, ...]:
 def read_in(versions: Sequence[Version], sequence: int) -> SlotSnapshot:
     """What somebody read who last read the slot at this sequence."""
     return next(v.snapshot for v in versions if v.until is None or sequence < v.until)
+
+
+def has_moved(versions: Sequence[Version], sequence: int) -> bool:
+    """Whether time or place are others than what somebody agreed to at this sequence.
+
+    A cancellation in between that was taken back is no move.
+    """
+    return bool(versions) and replace(read_in(versions, sequence), cancelled=False) != replace(
+        versions[-1].snapshot, cancelled=False
+    )
 
 
 class Change(StrEnum):

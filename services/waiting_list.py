@@ -32,7 +32,7 @@ from domain.booking import (
 )
 from domain.delivery import DeliveryKind, Lane, Owed
 from domain.limits import Kept, is_reached
-from domain.notices import read_in
+from domain.notices import has_moved
 from domain.payloads import Nothing, Payload, Promoted
 from domain.programme import Activity, Slot
 from domain.quiet import next_waking
@@ -152,7 +152,7 @@ def waiting_line(
             Kept.BOOKINGS, bookings.coming(session, waiter.person_id, now).held - waiter.has_clash
         ):
             reason = PassedOver.BOOKINGS
-        moved = bool(versions) and read_in(versions, waiter.agreed_sequence) != versions[-1].snapshot
+        moved = has_moved(versions, waiter.agreed_sequence)
         return replace(waiter, unservable=reason, has_moved=moved)
 
     return [judged(waiter) for waiter in line]
@@ -310,7 +310,7 @@ def _agreed_to(session: Session, booking_id: int, slot: Slot) -> bool:
     if agreed == slot.sequence:
         return True
     versions = notices.versions(session, [slot.id])[slot.id]
-    return read_in(versions, agreed) == versions[-1].snapshot
+    return not has_moved(versions, agreed)
 
 
 def expire_offers(session: Session, now: datetime, zone: tzinfo, limit: int = 100) -> int:

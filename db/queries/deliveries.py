@@ -433,7 +433,8 @@ def release(session: Session, ids: Collection[int]) -> None:
 def release_all(
     session: Session, claimed_before: datetime | None = None, in_hand: Collection[int] = ()
 ) -> tuple[int, int]:
-    """Rows left in flight by a process that died are owed again; messages of broadcasts stay in doubt.
+    """Rows left in flight by a process that died are owed again and named: they may arrive a second time.
+    Messages of broadcasts stay in doubt.
 
     Of a process that lives: those claimed before a moment that it does not have ``in_hand``.
     How many are owed again, and how many are in doubt.
@@ -455,7 +456,7 @@ def release_all(
     owed = session.execute(
         update(DeliveryRow)
         .where(*left, literal_column(NOT_OF_A_BROADCAST, Boolean))
-        .values(status=DeliveryStatus.PENDING, claimed_at=None)
+        .values(status=DeliveryStatus.PENDING, claimed_at=None, error=IN_DOUBT)
         .execution_options(synchronize_session=False)
     )
     return int(owed.rowcount), int(doubtful.rowcount)  # type: ignore[attr-defined]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from aiogram import Router
 from aiogram.types import (
     InlineKeyboardButton,
@@ -24,8 +22,8 @@ from services import finding
 RESULTS = PAGE_SIZE * 2
 CACHE_SECONDS = 30
 LONGEST_DESCRIPTION = 300
-_OFFSET = re.compile(r"[0-9]{1,6}")
-"""It is our own, but anybody may send another."""
+OFFSET_DIGITS = 6
+"""Of a number further than any list goes. It is our own, but anybody may send another."""
 
 
 def result(view: View, item: Listed) -> InlineQueryResultArticle:
@@ -63,7 +61,8 @@ def router() -> Router:
     @router.inline_query()
     async def inline(query: InlineQuery, view: View, db: Database, search: ActivitySearch) -> None:
         text = query.query.strip()[:LONGEST_QUERY]
-        offset = int(query.offset) if _OFFSET.fullmatch(query.offset) else 0
+        digits = query.offset[:OFFSET_DIGITS]
+        offset = int(digits) if digits.isascii() and digits.isdecimal() else 0
         page, more = await db.read(
             finding.inline_results, view.actor, text, offset, RESULTS, view.now, view.zone, search.search
         )

@@ -204,7 +204,10 @@ def stored_programme(entries: list[Entry]) -> StoredProgramme:
     rows: dict[Sheet, dict[str, Stored]] = {sheet: {} for sheet in Sheet}
     for entry in entries:
         dated = isinstance(entry, SlotEntry | ForumEntry)
-        rows[entry.sheet][entry.code] = Stored(1, entry, state if dated else None)
+        number = (
+            len(rows[Sheet.ABOUT]) if isinstance(entry, FactEntry) else 1
+        )  # Facts are numbered in their order.
+        rows[entry.sheet][entry.code] = Stored(number, entry, state if dated else None)
     return StoredProgramme(
         rows=rows,
         activity_codes=frozenset({*rows[Sheet.WORKSHOPS], *rows[Sheet.FORUM]}),

@@ -398,8 +398,10 @@ async def test_who_fits_moves_up_when_who_does_not_fit_any_more_holds_nobody_up(
 
     await desk.database.write(ask_for_five)
     await desk.apply(book(slots=[moved(мест=4)]))
-    told = await desk.database.read(lambda session: session.scalars(select(DeliveryRow.person_id)).all())
-    assert told == [small]
+    told = await desk.database.read(
+        lambda session: session.execute(select(DeliveryRow.kind, DeliveryRow.person_id)).all()
+    )
+    assert {tuple(row) for row in told} == {("promoted", small), ("passed_over", large)}
 
 
 async def test_a_slot_that_had_begun_by_mistake_moves_its_waiting_list(desk: Desk) -> None:
