@@ -25,7 +25,7 @@ from bot.charts import ChartPainter
 from bot.clock import Clock
 from bot.dispatcher import build_dispatcher
 from bot.form_storage import FormStorage
-from bot.jobs import Jobs, RunsInDatabase
+from bot.jobs import YOUNG_PUPILS, Jobs, RunsInDatabase
 from bot.limits import Limits
 from bot.middleware import PRIVATE, TELEGRAM, Acquaintance
 from bot.outbox import Outbox
@@ -57,6 +57,7 @@ from handlers.menu.letters import late_screen
 from handlers.notices.letters import LetterScreen, LetterWriter
 from handlers.questions import letters as question_letters
 from handlers.registration.consent import consent_text
+from handlers.registration.letters import child_let_go
 from handlers.roles import letters as role_letters
 from handlers.screen import Screen, acknowledge, button
 from handlers.workshops.letters import watch_fulfilled
@@ -91,6 +92,7 @@ LETTERS: Mapping[DeliveryKind, LetterScreen] = {
     DeliveryKind.LOST_ANSWER: question_letters.lost_answer,
     DeliveryKind.GROUP_TO_TIDY: question_letters.group_to_tidy,
     DeliveryKind.OPEN_QUESTIONS: question_letters.still_open,
+    DeliveryKind.CHILD_LET_GO: child_let_go,
     DeliveryKind.SCREEN: late_screen,
 }
 """How features word what they owe, beside the notices of bookings."""
@@ -226,9 +228,11 @@ class Application:
             self.live.look,
             self.group.kick,
             self.storage,
+            self.actors,
         )
         jobs.schedule(self.scheduler, self._nightly)
         self.scheduler.start()
+        await self.scheduler.kick(YOUNG_PUPILS)
         make_ready()
         gc.collect()
         gc.freeze()

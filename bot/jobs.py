@@ -12,6 +12,7 @@ from datetime import datetime, time, tzinfo
 
 import structlog
 
+from bot.actors import Actors
 from bot.clock import Clock
 from bot.form_storage import FormStorage
 from bot.outbox import Outbox
@@ -28,6 +29,8 @@ __all__ = ["Jobs", "RunsInDatabase"]
 TICK_SECONDS = 1.0
 WATCH_SECONDS = 60.0
 NIGHTLY = (3, 30)
+YOUNG_PUPILS = "young_pupils"
+"""The job that is run at a start too: an older release may have been here."""
 QUESTIONS_AT = (9, 0)
 """When coordinators are reminded of open questions."""
 QUESTIONS_UNTIL = time(20)
@@ -70,6 +73,7 @@ class Jobs:
     show_progress: Callable[[datetime], Awaitable[None]]
     kick_group: Callable[[], None]
     storage: FormStorage
+    people: Actors
 
     def schedule(self, scheduler: Scheduler, nightly: Mapping[str, Job]) -> None:
         """Put all of them, and what the process adds for the night, on the clock."""
@@ -88,7 +92,11 @@ class Jobs:
         scheduler.daily(*QUESTIONS_AT, self.zone, self._open_questions, "questions", until=QUESTIONS_UNTIL)
         for name, job in nightly.items():
             scheduler.daily(*NIGHTLY, self.zone, job, name)
-        for name, job in (("forget_people", self._forget_people), ("forget_forms", self._forget_forms)):
+        for name, job in (
+            (YOUNG_PUPILS, self._let_young_pupils_go),
+            ("forget_people", self._forget_people),
+            ("forget_forms", self._forget_forms),
+        ):
             scheduler.daily(*NIGHTLY, self.zone, job, name, group="clean_up")
         for name, forget in FORGOTTEN_IN_PORTIONS.items():
             scheduler.daily(*NIGHTLY, self.zone, self._in_portions(name, forget), name, group="clean_up")
@@ -123,6 +131,19 @@ class Jobs:
         """Coordinators read how many questions wait."""
         if await self.database.write(questions.remind_daily, self.clock.now(), self.zone, self.reception):
             self.outbox.kick()
+
+    async def _let_young_pupils_go(self) -> None:
+        """Whoever is too young to be stored goes, and is told: a portion at a time."""
+        beyond, count = 0, 0
+        while gone := await self.database.write(
+            registration.let_young_pupils_go, self.clock.now(), self.zone, beyond
+        ):
+            for address in gone.values():
+                self.people.forget(address)
+            beyond, count = max(gone), count + len(gone)
+            self.outbox.kick()
+        if count:
+            await self._cleaned_up(YOUNG_PUPILS, count=count)
 
     async def _forget_people(self) -> None:
         """All who are long gone. Somebody who cannot be forgotten keeps nobody else in the database."""

@@ -71,6 +71,8 @@ class DeliveryKind(StrEnum):
     """To coordinators: something in their group is theirs to do, because the messenger lets us not."""
     OPEN_QUESTIONS = "open_questions"
     """To coordinators, daily: what still waits for an answer."""
+    CHILD_LET_GO = "child_let_go"
+    """To the chat of a pupil who was stored though an adult signs them up: what was erased, and what to do now."""
     SCREEN = "screen"
     """The answer to a tap or a text, which did not arrive at the time."""
 

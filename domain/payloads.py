@@ -154,6 +154,14 @@ class GroupToTidy(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo(Payload):
+    """Nothing of who it was: the chat is a stranger's by now."""
+
+    bookings: int
+    """Places and waits that were given back."""
+
+
+@dataclass(frozen=True, slots=True)
 class LateScreen(Payload):
     """An answer that did not arrive, as it was shown: it goes with the person and is worth saying for hours only."""
 

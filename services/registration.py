@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
+from db.contained import one_by_one
 from db.engine import Session
 from db.erasing import erase_traces
 from db.queries import announcements, broadcasts, dossier, people
 from db.queries import booking as bookings
 from domain.announcement import Choice, Received
 from domain.consent import ConsentText
+from domain.delivery import DeliveryKind, Owed
 from domain.dossier import Names, Record, audience_of
+from domain.payloads import LetGo
 from domain.people import YOUNG_FOR, Actor, Address, Person, Right, Role, actor_for
 from domain.registration import Draft, next_question
 from domain.reminders import DEFAULT
 from domain.roles import RECORD_KEPT
 from services import forms, questions, roles
 from services.announcements import chosen
+from services.deliveries import owe
 from services.rights import needs
 from services.waiting_list import release_everything
 
@@ -78,25 +82,46 @@ def register(session: Session, actor: Actor, draft: Draft, consent: ConsentText,
 @needs(Right.SELF)
 def withdraw_consent(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
     """Without consent nothing of a person is kept but the number of their chat, as of any stranger."""
-    _begin_anew(session, actor, now, zone)
+    _begin_anew(session, actor.person_id, now, zone)
 
 
 @needs(Right.SELF)
 def is_too_young(session: Session, actor: Actor, now: datetime, zone: tzinfo) -> None:
     """The person is younger than fourteen: whatever was stored goes, and for a day the answer holds."""
-    _begin_anew(session, actor, now, zone, young_at=now)
+    _begin_anew(session, actor.person_id, now, zone, young_at=now)
+
+
+def let_young_pupils_go(
+    session: Session, now: datetime, zone: tzinfo, beyond: int = 0, limit: int = 20
+) -> dict[int, Address]:
+    """Pupils whom an older release stored, and an adult signs up: as if they had just said so, and they are told.
+
+    Whom, by the number they had. Where one cannot be let go, the others are, and the log names it.
+    """
+
+    def let_go(person_ids: Sequence[int]) -> None:
+        for id_ in person_ids:
+            bookings_held = len(bookings.plan(session, id_, coming_from=now))
+            stranger = _begin_anew(session, id_, now, zone, young_at=now)
+            kind = DeliveryKind.CHILD_LET_GO
+            owe(session, [Owed(f"{kind}:{stranger}", kind, stranger, now, payload=LetGo(bookings_held))])
+
+    found = people.young_pupils(session, beyond, limit)
+    one_by_one(session, "person", {id_: id_ for id_ in found}, let_go, now)
+    return found
 
 
 def _begin_anew(
-    session: Session, actor: Actor, now: datetime, zone: tzinfo, young_at: datetime | None = None
-) -> None:
-    """Delete the person with everything, and meet them as a stranger."""
-    assert actor.person is not None  # noqa: S101 - the right to act on one's own takes a person
-    _delete(session, actor.person_id, now, zone)
-    people.insert_people(session, [actor.person.address], int(DEFAULT), now)
-    found = people.by_address(session, actor.person.address)
+    session: Session, person_id: int, now: datetime, zone: tzinfo, young_at: datetime | None = None
+) -> int:
+    """Delete the person with everything, and meet them as a stranger: the number of that one."""
+    address = people.address_of(session, person_id)
+    _delete(session, person_id, now, zone)
+    people.insert_people(session, [address], int(DEFAULT), now)
+    found = people.by_address(session, address)
     assert found is not None  # noqa: S101 - inserted above
     people.update_person(session, found[1].id, {"young_at": young_at})
+    return found[1].id
 
 
 @needs(Right.SELF)

@@ -27,7 +27,7 @@ from db.queries.reading import person_table
 from db.queries.roles import on_record
 from domain.consent import ConsentText
 from domain.delivery import DeliveryKind
-from domain.people import Address, Grant, Person, Role
+from domain.people import YOUNG_GRADES, Address, Grant, Person, Role
 from domain.roles import STAFF_ROLES, counts
 
 KEPT = RoleGrantRow.__tablename__
@@ -203,6 +203,17 @@ def forget_young(session: Session, before: datetime) -> None:
         .values(young_at=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def young_pupils(session: Session, beyond: int, limit: int) -> dict[int, Address]:
+    """Pupils of grades in which nobody is fourteen, by number: older releases stored them."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.messenger, PersonRow.messenger_user_id)
+        .where(PersonRow.id > beyond, PersonRow.role == Role.STUDENT, PersonRow.grade.in_(YOUNG_GRADES))
+        .order_by(PersonRow.id)
+        .limit(limit)
+    )
+    return {row[0]: Address(row[1], row[2]) for row in rows}
 
 
 def update_person(session: Session, person_id: int, values: Mapping[str, Any]) -> None:

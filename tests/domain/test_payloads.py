@@ -66,6 +66,7 @@ OF_EARLIER_RELEASES: dict[DeliveryKind, dict[str, Any]] = {
     DeliveryKind.LOST_ANSWER: {"blocked": True},
     DeliveryKind.OPEN_QUESTIONS: {"count": 2},
     DeliveryKind.GROUP_TO_TIDY: {"former_id": 7},
+    DeliveryKind.CHILD_LET_GO: {"bookings": 2},
 }
 """As they stood in rows that are owed when a release that knows payload types comes."""
 

@@ -70,3 +70,34 @@ async def test_a_young_pupil_of_an_older_release_is_told_and_everything_goes(sta
     assert "вас записывает родитель или педагог" in anya.seat.messages[-2].text
     assert await statuses(stage) == []
     assert await stage.read(lambda session: session.scalars(select(PersonRow.name)).all()) == [None]
+
+
+async def test_the_family_of_a_young_pupil_of_an_older_release_is_told_once(stage: Stage) -> None:
+    await booked_before(stage, grade=5)
+    anya = stage.visitor("Аня", known=True)
+    await anya.send("/my")
+    assert "Сварка" in anya.screen
+    await stage.restart()
+    await stage.tick()
+    letters = [said for said in anya.heard if "записывает взрослый" in said]
+    assert len(letters) == 1
+    assert "отменена 1 запись" in letters[0]
+    assert "Аня" not in letters[0]
+    assert await statuses(stage) == []
+    assert await stage.read(lambda session: session.scalars(select(PersonRow.name)).all()) == [None]
+    await stage.application.scheduler.kick("clean_up")
+    await stage.tick()
+    assert len([said for said in anya.heard if "записывает взрослый" in said]) == 1
+    await anya.send("/my")
+    assert "Сварка" not in anya.screen
+
+
+async def test_at_night_it_does_not_wait_for_a_restart(stage: Stage) -> None:
+    await booked_before(stage, grade=6)
+    anya = stage.visitor("Аня", known=True)
+    await anya.send("/my")
+    await stage.application.scheduler.kick("clean_up")
+    await anya.send("/my")
+    assert "Сварка" not in anya.screen
+    await stage.tick()
+    assert any("записывает взрослый" in said for said in anya.heard)

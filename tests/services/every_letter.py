@@ -27,6 +27,7 @@ from domain.payloads import (
     Found,
     Late,
     LateScreen,
+    LetGo,
     Lost,
     OfGrant,
     OfInvitation,
@@ -147,6 +148,7 @@ def owe_one(session: Session, kind: DeliveryKind, town: Town, due_at: datetime =
         OfGrant: OfGrant(1),
         Answered: Answered(given=True),
         LateScreen: LateScreen("Меню"),
+        LetGo: LetGo(2),
     }
     chosen = payload.get(rule.payload)
     if chosen is not None:

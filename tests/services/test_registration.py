@@ -16,7 +16,7 @@ from domain.consent import ConsentText
 from domain.delivery import DeliveryKind, Owed
 from domain.people import OPERATOR, YOUNG_FOR, Address, Forbidden, Role, actor_for
 from domain.registration import Draft
-from services import booking, people, watches
+from services import booking, people, registration, watches
 from services.checks import integrity_problems
 from services.deliveries import owe
 from services.finding import change_filters
@@ -29,6 +29,7 @@ from services.registration import (
     everything_about_me,
     forget_the_gone,
     is_too_young,
+    let_young_pupils_go,
     register,
     withdraw_consent,
 )
@@ -203,6 +204,47 @@ async def test_who_is_too_young_is_not_stored_and_no_older_at_the_next_tap(desk:
     assert (await desk.database.write(register, actor_for(child), WHOLE, CONSENT, tomorrow)).is_registered
     await desk.database.write(forget_the_gone, tomorrow + timedelta(seconds=1), MOSCOW)
     assert (await desk.database.write(people.meet, address, tomorrow)).young_at is None
+
+
+async def test_pupils_whom_an_older_release_stored_go_and_the_family_is_told(desk: Desk) -> None:
+    child, slot, behind = await busy(desk)
+    address = (await desk.actor(child)).person.address  # type: ignore[union-attr]
+    await desk.database.write(change_person, child, role="student", grade=5)
+    seventh = await desk.database.write(add_person, grade=7)
+    teacher = await desk.database.write(add_person, role="teacher", grade=5, organisation="Школа № 1")
+    gone = await desk.database.write(let_young_pupils_go, desk.now, MOSCOW)
+    assert gone == {child: address}
+    assert await desk.database.write(let_young_pupils_go, desk.now, MOSCOW) == {}
+    stranger = await desk.database.write(people.meet, address, desk.now)
+    told = (stranger.role, stranger.name, stranger.municipality, stranger.grade, stranger.consent_version)
+    assert (told, stranger.is_young(desk.now)) == ((None,) * 5, True)
+    kept = {row.id: row.grade for row in await desk.database.read(everything, PersonRow)}
+    assert (kept[seventh], kept[teacher]) == (7, 5)
+    assert (await desk.statuses(behind), await desk.counters(slot)) == (["booked"], (1, 0))
+    assert sorted(kind for kind, _ in await desk.owed()) == ["child_let_go", "promoted"]
+    [letter] = [
+        row for row in await desk.database.read(everything, DeliveryRow) if row.kind == "child_let_go"
+    ]
+    assert (letter.person_id, letter.payload) == (stranger.id, {"bookings": 2})
+
+
+async def test_a_pupil_who_cannot_be_let_go_keeps_no_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, free = [await desk.database.write(add_person, grade=grade) for grade in (4, 5)]
+    really = registration._delete
+
+    def delete(session: Session, person_id: int, *rest: Any) -> bool:
+        if person_id == stuck:
+            raise RuntimeError("no luck")
+        return really(session, person_id, *rest)
+
+    monkeypatch.setattr(registration, "_delete", delete)
+    assert set(await desk.database.write(let_young_pupils_go, desk.now, MOSCOW)) == {stuck, free}
+    assert await desk.database.write(let_young_pupils_go, desk.now, MOSCOW, stuck) == {}
+    rows = {row.id: row.name for row in await desk.database.read(everything, PersonRow)}
+    assert rows[stuck] == "Аня"
+    assert [name for id_, name in rows.items() if id_ != stuck] == [None]
 
 
 async def test_who_has_not_been_here_for_a_year_is_forgotten(database: Database) -> None:
