@@ -21,9 +21,9 @@ from db.engine import Database, Session
 from db.migrate import upgrade
 from db.models import ActivityRow, SlotRow
 from db.queries.demo import insert_people
+from demo.consents import agreed
 from demo.fill import fill
 from demo.programme import ZONE
-from domain.consent import CONSENT_VERSION
 from domain.people import Address, Role
 from domain.reminders import DEFAULT
 
@@ -59,6 +59,7 @@ async def town_database(path: Path, students: int, clock: MovableClock) -> None:
 
 def _open_to_all(session: Session, students: int, clock: MovableClock) -> None:
     now = clock.now()
+    consent = agreed(session, now)
     rows = [
         {
             "messenger": TELEGRAM,
@@ -67,8 +68,7 @@ def _open_to_all(session: Session, students: int, clock: MovableClock) -> None:
             "name": "Student",
             "municipality_code": "krasnodar",
             "grade": 9,
-            "consent_version": CONSENT_VERSION,
-            "consent_at": now,
+            **consent,
             "reminders": int(DEFAULT),
             "filters": {},
             "created_at": now,

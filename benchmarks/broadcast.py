@@ -48,9 +48,9 @@ from bot.middleware import TELEGRAM
 from db.engine import Session
 from db.models import RoleGrantRow
 from db.queries.demo import insert_people
+from demo.consents import agreed
 from demo.programme import ZONE
 from domain.broadcast import Audience, Content, Group, Status
-from domain.consent import CONSENT_VERSION
 from domain.people import Actor, Address, Role, actor_for
 from handlers.broadcasts.callbacks import Confirm, Stop
 from services import broadcasts, people
@@ -83,7 +83,9 @@ def tomorrow_noon() -> MovableClock:
     return clock
 
 
-def _row(number: int, role: Role, now: datetime, municipality: str = "krasnodar") -> dict[str, Any]:
+def _row(
+    session: Session, number: int, role: Role, now: datetime, municipality: str = "krasnodar"
+) -> dict[str, Any]:
     return {
         "messenger": TELEGRAM,
         "messenger_user_id": str(number),
@@ -91,8 +93,7 @@ def _row(number: int, role: Role, now: datetime, municipality: str = "krasnodar"
         "name": "Anna",
         "municipality_code": municipality,
         "grade": 9 if role is Role.STUDENT else None,
-        "consent_version": CONSENT_VERSION,
-        "consent_at": now,
+        **agreed(session, now),
         "reminders": 0,
         "filters": {},
         "created_at": now,
@@ -102,13 +103,15 @@ def _row(number: int, role: Role, now: datetime, municipality: str = "krasnodar"
 
 def add_heads(session: Session, now: datetime) -> None:
     """Two coordinators of all: a large one needs both."""
-    ids = insert_people(session, [_row(number, Role.TEACHER, now) for number in HEADS], TELEGRAM)
+    ids = insert_people(session, [_row(session, number, Role.TEACHER, now) for number in HEADS], TELEGRAM)
     for number in HEADS:
         session.add(RoleGrantRow(person_id=ids[str(number)], role=Role.COORDINATOR, granted_at=now))
 
 
 def add_pupils(session: Session, numbers: Iterable[int], now: datetime, municipality: str) -> None:
-    insert_people(session, [_row(number, Role.STUDENT, now, municipality) for number in numbers], TELEGRAM)
+    insert_people(
+        session, [_row(session, number, Role.STUDENT, now, municipality) for number in numbers], TELEGRAM
+    )
 
 
 class Desk:

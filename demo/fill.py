@@ -15,10 +15,10 @@ from db.queries import demo as queries
 from db.queries import programme as programme_queries
 from db.queries.demo import filled_at
 from demo.bookings import Dealer, Guest
+from demo.consents import agreed
 from demo.people import MESSENGER, DemoPerson, crowd, listeners, people
 from demo.programme import ZONE, data
 from demo.workbook import write_workbook
-from domain.consent import CONSENT_VERSION
 from domain.finding import Point, distance_km
 from domain.people import OPERATOR, Grant, Person, Role
 from domain.reminders import DEFAULT, NONE
@@ -64,10 +64,11 @@ def _settle(session: Session, now: datetime) -> None:
     ready = [person for person in people() if person.role is not None]
     homes = list(dict.fromkeys(venue["municipality"] for venue in data("venues.toml")["venue"]))
     background, hearers = crowd(homes), listeners(homes)
-    rows = [_row(person, now, reminders=int(DEFAULT), unreachable_at=None) for person in ready]
+    consent = agreed(session, now)
+    rows = [_row(person, now, **consent, reminders=int(DEFAULT), unreachable_at=None) for person in ready]
     # Nobody can be one of the crowd, so nothing is ever to be sent to them.
-    rows += [_row(person, now, reminders=int(NONE), unreachable_at=now) for person in background]
-    rows += [_row(person, now, reminders=int(NONE), unreachable_at=None) for person in hearers]
+    rows += [_row(person, now, **consent, reminders=int(NONE), unreachable_at=now) for person in background]
+    rows += [_row(person, now, **consent, reminders=int(NONE), unreachable_at=None) for person in hearers]
     ids = queries.insert_people(session, rows, MESSENGER)
     granted = (person for person in (*ready, *background, *hearers) if person.granted)
     queries.insert_grants(session, [_grant(person, ids[str(person.user_id)], now) for person in granted])
@@ -93,8 +94,6 @@ def _row(person: DemoPerson, now: datetime, **settings: Any) -> dict[str, Any]:
         "municipality_code": person.municipality,
         "grade": person.grade,
         "organisation": person.organisation,
-        "consent_version": CONSENT_VERSION,
-        "consent_at": now,
         "filters": {},
         "created_at": now,
         "seen_at": now,

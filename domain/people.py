@@ -99,7 +99,7 @@ class Person:
     consent_version: str | None = None
     consent_at: datetime | None = None
     consent_digest: str | None = None
-    """Of the text that was agreed to; None with a version: agreed before texts were kept."""
+    """Of the text that was agreed to; None with a version: agreed before texts were kept, to nobody can prove what."""
     young_at: datetime | None = None
     """When the person last said to be younger than fourteen."""
     reminders: int = 0
@@ -117,7 +117,7 @@ class Person:
 
     def has_agreed_to(self, text: ConsentText) -> bool:
         """Whether what the person agreed to is this very text."""
-        return self.consent_version == text.version and self.consent_digest in (None, text.digest)
+        return self.consent_version == text.version and self.consent_digest == text.digest
 
     def is_young(self, now: datetime) -> bool:
         """Whether the person said of late to be younger than fourteen: the next tap does not make them older."""

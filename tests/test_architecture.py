@@ -56,7 +56,10 @@ LAYERS = {
             "structlog",
         ),
     ),
-    "demo": Layer(modules=("domain", "db", "services", "bot.clock"), libraries=("openpyxl",)),
+    "demo": Layer(
+        modules=("domain", "db", "services", "bot.clock", "bot.texts", "handlers.registration.consent"),
+        libraries=("openpyxl",),
+    ),
     "sandbox": Layer(libraries=("aiogram", "aiohttp", "pydantic")),
 }
 OUTSIDE_THE_TABLE = {"tests", "benchmarks", "scripts"}

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select
 from db.engine import Database, Session
 from db.models import BookingRow, PersonRow, SlotRow
 from db.queries import people
-from domain.consent import CONSENT_VERSION
+from demo.consents import agreed
 from domain.people import Actor, actor_for
 from handlers.booking.callbacks import TakeSlot
 from services import booking
@@ -26,6 +26,7 @@ FIRST = 5001
 
 def _crowd(session: Session) -> int:
     slot = town.add_slot(session, town.add_activity(session), moscow("13 10:00"), capacity=PLACES)
+    consent = agreed(session, NOON)
     session.execute(
         insert(PersonRow),
         [
@@ -36,8 +37,7 @@ def _crowd(session: Session) -> int:
                 "name": f"Ученик {number}",
                 "municipality_code": "labinskiy",
                 "grade": 9,
-                "consent_version": CONSENT_VERSION,
-                "consent_at": NOON,
+                **consent,
                 "reminders": 0,
                 "filters": {},
                 "created_at": NOON,

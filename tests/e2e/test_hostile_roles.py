@@ -48,9 +48,9 @@ from db.models import (
     WatchRow,
 )
 from db.queries import notices, people
+from demo.consents import agreed
 from domain.booking import BookingStatus
 from domain.broadcast import Status as Broadcast
-from domain.consent import CONSENT_VERSION
 from domain.delivery import DeliveryKind, DeliveryStatus
 from domain.editing import EditKind
 from domain.log import Action
@@ -317,7 +317,7 @@ class Hostile:
             grade=9 if pupil else None,
             organisation="Школа № 1" if self.says and not pupil else None,
             municipality_code=self.says and ELSEWHERE,
-            consent_version=self.says and CONSENT_VERSION,
+            **(agreed(session, NOON) if self.says else town.DISAGREED),
             seen_at=NOON,
         )
         held = session.scalar(select(func.count(RoleGrantRow.id)).where(RoleGrantRow.person_id == person))

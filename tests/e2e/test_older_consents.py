@@ -101,3 +101,14 @@ async def test_at_night_it_does_not_wait_for_a_restart(stage: Stage) -> None:
     assert "Сварка" not in anya.screen
     await stage.tick()
     assert any("записывает взрослый" in said for said in anya.heard)
+
+
+async def test_a_consent_to_no_known_text_is_asked_for_anew(stage: Stage) -> None:
+    """Of today's version, from before texts were kept: nobody can prove which words it meant."""
+    anya = await stage.registered("Аня", consent_version=CONSENT_VERSION)
+    await stage.slot(await stage.workshop("Пайка", code="PA"), "14 10:00")
+    await anya.send("/start act_PA")
+    await anya.tap("Записаться")
+    assert ASKED in anya.screen
+    await anya.tap("Даю согласие")
+    assert await statuses(stage) == ["booked"]

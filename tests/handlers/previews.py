@@ -20,7 +20,7 @@ from bot.dates import Dates
 from bot.texts import Html, Texts
 from db.migrate import MUNICIPALITIES
 from domain.booking import Booking, BookingStatus
-from domain.consent import CONSENT_VERSION, Operator
+from domain.consent import CONSENT_VERSION, ConsentText, Operator
 from domain.delivery import DeliveryKind
 from domain.delivery_rules import RULES
 from domain.finding import Filters, Page, Point
@@ -270,9 +270,13 @@ class Preview:
             grade=GRADES[self.turn % len(GRADES)] if role is Role.STUDENT else None,
             organisation=None if role is Role.STUDENT else self._str("organisation"),
             consent_version=CONSENT_VERSION,
+            consent_digest=self._consent().digest,
             consent_at=NOW,
             grants=(Grant(Role.COORDINATOR, None), Grant(role, "sochi")) if self.turn % 2 else (),
         )
+
+    def _consent(self) -> ConsentText:
+        return consent_text(TEXTS, Operator(self._str("organisation"), "ул. Мира, 1", "8 900 000-00-00"))
 
     def _actor(self, name: str = "") -> Actor:
         return actor_for(self._person())
@@ -333,9 +337,7 @@ class Preview:
             actor=self._actor(),
             bot_username="kuban_engineering_bot",
             municipalities=KUBAN,
-            consent=consent_text(
-                TEXTS, Operator(self._str("organisation"), "ул. Мира, 1", "8 900 000-00-00")
-            ),
+            consent=self._consent(),
         )
 
 

@@ -299,4 +299,4 @@ async def test_everything_about_a_person_is_theirs_alone(desk: Desk) -> None:
     assert [each["kind"] for each in kept["message"]] == ["reminder"]
     assert len(kept["wish"]) == 1
     nothing = await desk.database.read(everything_about_me, await desk.actor(stranger))
-    assert [each.part for each in nothing.records] == ["person"]
+    assert [each.part for each in nothing.records] == ["person", "consent"]
