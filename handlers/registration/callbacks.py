@@ -31,7 +31,7 @@ class ConfirmAge(CallbackData, prefix="rg"):
 class ConfirmGrade(CallbackData, prefix="rgk"):
     """Fourteen, although in this ``grade``."""
 
-    grade: int
+    grade: Few
 
 
 class ChooseMunicipality(CallbackData, prefix="rm"):

@@ -95,6 +95,11 @@ class Victim:
             )
             if status is BookingStatus.WAITING:
                 town.add_booking(session, slot, other, places=4)
+        # Another booking at the hour of the one that is offered: without it the offer would come true by itself.
+        clash = town.add_slot(
+            session, town.add_activity(session, "В тот же час"), moscow("16 10:30"), capacity=4
+        )
+        town.add_booking(session, clash, self.person_id)
 
     async def state(self) -> Any:
         return await self.stage.read(self._state)

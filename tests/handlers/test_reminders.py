@@ -103,7 +103,7 @@ async def test_a_pause_button_of_yesterday_says_so(phone: Phone, data: str) -> N
     assert (await stored(phone)).paused_until is None
 
 
-@pytest.mark.parametrize("data", ["remo:3:1", "remo:0:1", "remo:1024:1", "remo:-1:1"])
+@pytest.mark.parametrize("data", ["remo:3:1", "remo:0:1", "remo:1024:1"])
 async def test_a_reminder_that_does_not_exist_changes_nothing(phone: Phone, data: str) -> None:
     await phone.tap_data(data)
     assert (await stored(phone)).wanted == DEFAULT

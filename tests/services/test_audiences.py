@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, event, func, select, update
 
 from db.engine import Database, Session
 from db.models import (
@@ -96,12 +96,19 @@ class Square:
     async def coordinator(self, municipality: str | None = None) -> Actor:
         """Not registered, so that nobody counts them among those who are meant."""
         if municipality not in self._coordinators:
-            unknown = {"role": None, "grade": None, "consent_version": None, "municipality_code": None}
+            unknown = {"role": None, "grade": None, "municipality_code": None}
             person = await self.database.write(
                 self._add, "Елена", [Role.COORDINATOR], municipality, **unknown
             )
             self._coordinators[municipality] = await self.actor(person)
+            await self.database.write(self._withdraw, person)
         return self._coordinators[municipality]
+
+    @staticmethod
+    def _withdraw(session: Session, person: int, /) -> None:
+        session.execute(
+            update(PersonRow).where(PersonRow.id == person).values(name=None, consent_version=None)
+        )
 
     async def actor(self, person_id: int) -> Actor:
         found = await self.database.read(people.by_id, person_id)
