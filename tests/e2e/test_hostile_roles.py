@@ -486,13 +486,21 @@ def harm(before: Dump, after: Dump, user_id: int, rights_in: str | None) -> list
         for name in row
         if row[name] != untouched[key][name]
     ]
-    new = {key: after[key] for key in after.keys() - before.keys() if not _of_arrival(key, after[key])}
+    new = {
+        key: after[key] for key in after.keys() - before.keys() if not _of_arrival(key, after[key], user_id)
+    }
     found += [f"{key} is new: {row}" for key, row in new.items() if not _harmless(key, row, now, rights_in)]
     return sorted(found)
 
 
-def _of_arrival(key: Key, row: dict[str, Any]) -> bool:
-    """The role they had from the start, once more after they had deleted themselves."""
+def _of_arrival(key: Key, row: dict[str, Any], user_id: int) -> bool:
+    """They themselves and the role they had from the start, once more after they had deleted themselves."""
+    if key[0] == "person":
+        return bool(row["messenger_user_id"] == str(user_id))
+    if key[0] == "log_entry" and row["action"] == "role_revoked":
+        return bool(row["details"].get("person_id") == row["actor_id"])  # They gave it up themselves.
+    if key[0] == "delivery" and row["kind"] == "group_to_tidy":
+        return True  # Coordinators hear whom to take out of their group.
     return key[0] == "role_grant" and row["granted_at"] == town.LONG_AGO
 
 
