@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Float, FromClause, Integer, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Float, FromClause, Integer, Select, String, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -38,7 +38,7 @@ def local_day(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
 
 
 _ACTIVITY = select(*ACTIVITY).select_from(placed(activity_table))
-_BY_CODE = _ACTIVITY.where(activity_table.c.code == bindparam("code"))
+_BY_CODE = _ACTIVITY.where(activity_table.c.code == bindparam("code", type_=String))
 _BY_ID = _ACTIVITY.where(activity_table.c.id == bindparam("activity"))
 _BY_SLOT = WITH_SLOT.where(slot_table.c.id == bindparam("slot"))
 _COMING_SLOTS = (
@@ -96,9 +96,9 @@ _FREE = case(
 _LINE = (*ACTIVITY, slot_table.c.starts_at, slot_table.c.ends_at, _FREE)
 
 _ACTIVITY_CONDITIONS: dict[str, ColumnElement[bool]] = {
-    "kind": activity_table.c.kind == bindparam("kind"),
-    "municipality": venue_table.c.municipality_code == bindparam("municipality"),
-    "track": activity_table.c.track == bindparam("track"),
+    "kind": activity_table.c.kind == bindparam("kind", type_=String),
+    "municipality": venue_table.c.municipality_code == bindparam("municipality", type_=String),
+    "track": activity_table.c.track == bindparam("track", type_=String),
     "grade": and_(
         or_(activity_table.c.grade_from.is_(None), activity_table.c.grade_from <= bindparam("grade")),
         or_(activity_table.c.grade_to.is_(None), activity_table.c.grade_to >= bindparam("grade")),

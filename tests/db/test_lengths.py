@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Iterable
 from enum import StrEnum
 
 import pytest
 from sqlalchemy import BigInteger, Boolean, Column, Float, LargeBinary, select
 from sqlalchemy.exc import StatementError
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.elements import BindParameter, ClauseElement
 
+import db.queries
 from db.engine import Database, Session
 from db.models import Base, FormStateRow, PersonRow, UtcDateTime, WatchRow
 from db.models.base import Json, LongText, ShortText, Whole
@@ -157,3 +163,29 @@ async def test_what_is_kept_comes_back_as_it_was(database: Database) -> None:
     found = await database.read(lambda session: session.get_one(PersonRow, person))
     assert (found.name, found.grade) == (name, 2**31 - 1)
     assert await database.read(lambda session: session.scalar(select(WatchRow.wish))) == data
+
+
+def prepared() -> list[tuple[str, ClauseElement]]:
+    """Every question to the database that a module of queries keeps ready, by where it stands."""
+    found = []
+    for module in pkgutil.iter_modules(db.queries.__path__):
+        for name, value in vars(importlib.import_module(f"db.queries.{module.name}")).items():
+            kept = value.values() if isinstance(value, dict) else [value]
+            found += [
+                (f"{module.name}.{name}", each)
+                for each in kept
+                if isinstance(each, ClauseElement) and not isinstance(each, UpdateBase)
+            ]
+    return found
+
+
+def test_what_is_looked_for_by_a_prepared_question_may_be_any_text() -> None:
+    """A named value takes the type of its column, with its bounds, unless it is told another."""
+    bounded = {
+        f"{where}: {part.key}"
+        for where, question in prepared()
+        for part in visitors.iterate(question)
+        if isinstance(part, BindParameter) and part.required and isinstance(part.type, ShortText | LongText)
+    }
+    assert bounded == set()
+    assert len(prepared()) > 10

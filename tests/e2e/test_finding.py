@@ -221,6 +221,8 @@ async def test_inline_cards_lead_into_the_bot(stage: Stage) -> None:
         assert [result["title"] for result in answer.results] == ["Сварка <b> & «мангал»"], query
     assert (await anya.inline("ыфвапролдж")).results == []
     assert (await anya.inline("сварка", "999999999999999999999")).results == []
+    # Of more letters than a code can have.
+    assert (await anya.inline("ы" * 41)).results == []
     group = stage.sandbox.group("Класс", members=[anya.seat, boris.seat])
     await anya.inline("сварщики")
     posted = await anya.seat.within(group).choose("SV", "сварщики")
