@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from aiogram import Router
@@ -40,20 +41,16 @@ def add_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: SetNumber, view: View, db: Database, outbox: Wakeable
     ) -> None:
         data = callback_data
-        try:
-            size = await db.write(
-                party_service.change_places,
-                view.actor,
-                data.booking,
-                data.places,
-                view.now,
-                view.zone,
-                seen=Seen(data.seen),
-            )
-        except NotAsSeen as change:
-            await _ask_anew(query, view, db, data.booking, change)
-            return
-        await _show(query, view, size)
+        attempt = db.write(
+            party_service.change_places,
+            view.actor,
+            data.booking,
+            data.places,
+            view.now,
+            view.zone,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, view, db, data.booking, attempt)
         outbox.kick()
 
     @router.callback_query(WaitForMore.filter())
@@ -61,24 +58,28 @@ def add_routes(router: Router) -> None:
         query: CallbackQuery, callback_data: WaitForMore, view: View, db: Database, outbox: Wakeable
     ) -> None:
         data = callback_data
-        try:
-            size = await db.write(
-                party_service.wait_for_more,
-                view.actor,
-                data.booking,
-                data.more,
-                view.now,
-                view.zone,
-                seen=Seen(data.seen),
-            )
-        except NotAsSeen as change:
-            await _ask_anew(query, view, db, data.booking, change)
-            return
-        await _show(query, view, size)
+        attempt = db.write(
+            party_service.wait_for_more,
+            view.actor,
+            data.booking,
+            data.more,
+            view.now,
+            view.zone,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, view, db, data.booking, attempt)
         outbox.kick()
 
 
-async def _show(query: CallbackQuery, view: View, size: Size) -> None:
+async def _conclude(
+    query: CallbackQuery, view: View, db: Database, booking_id: int, attempt: Awaitable[Size]
+) -> None:
+    """Show the new number, or ask for it again where the slot has changed."""
+    try:
+        size = await attempt
+    except NotAsSeen as change:
+        await _ask_anew(query, view, db, booking_id, change)
+        return
     if isinstance(size, Refused):
         await show(query, screens.refused(view, size))
     elif isinstance(size, NotSoMany):

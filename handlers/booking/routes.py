@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 
 from aiogram import Bot, Router
 from aiogram.filters import Command, StateFilter
@@ -101,6 +101,28 @@ async def show_outcome(event: CallbackQuery | Message, view: View, result: SignU
     await show(event, screens.outcome(view, result), toast=toast)
 
 
+async def _conclude(
+    query: CallbackQuery,
+    state: FSMContext,
+    view: View,
+    tapped: SwapSlot | BringChildren | TakeAndWait | WaitForSlot,
+    attempt: Awaitable[SignUp],
+    *,
+    to_wait: bool = False,
+) -> None:
+    """Show what became of a tap that takes or waits for places; register first, or ask anew what has changed."""
+    try:
+        result = await attempt
+    except booking_service.NotRegistered:
+        await begin_registration(
+            query, state, view, slot_id=tapped.slot, places=tapped.places, seen=tapped.seen
+        )
+    except NotAsSeen as change:
+        await show_change(query, view, change, tapped.places, to_wait=to_wait)
+    else:
+        await show_outcome(query, view, result)
+
+
 def router() -> Router:
     router = Router(name="booking")
 
@@ -124,75 +146,54 @@ def router() -> Router:
         db: Database,
         outbox: Wakeable,
     ) -> None:
-        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
-        try:
-            result = await db.write(
-                booking_service.sign_up,
-                view.actor,
-                slot,
-                places,
-                view.now,
-                view.zone,
-                swap=True,
-                gives=callback_data.gives,
-                seen=Seen(seen),
-            )
-        except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
-            return
-        except NotAsSeen as change:
-            await show_change(query, view, change, places)
-            return
-        await show_outcome(query, view, result)
+        data = callback_data
+        attempt = db.write(
+            booking_service.sign_up,
+            view.actor,
+            data.slot,
+            data.places,
+            view.now,
+            view.zone,
+            swap=True,
+            gives=data.gives,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, state, view, data, attempt)
         outbox.kick()
 
     @router.callback_query(BringChildren.filter())
     async def bring_children(
         query: CallbackQuery, callback_data: BringChildren, state: FSMContext, view: View, db: Database
     ) -> None:
-        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
-        try:
-            result = await db.write(
-                booking_service.sign_up,
-                view.actor,
-                slot,
-                places,
-                view.now,
-                view.zone,
-                brings_only=True,
-                seen=Seen(seen),
-            )
-        except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
-            return
-        except NotAsSeen as change:
-            await show_change(query, view, change, places)
-            return
-        await show_outcome(query, view, result)
+        data = callback_data
+        attempt = db.write(
+            booking_service.sign_up,
+            view.actor,
+            data.slot,
+            data.places,
+            view.now,
+            view.zone,
+            brings_only=True,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, state, view, data, attempt)
 
     @router.callback_query(TakeAndWait.filter())
     async def take_and_wait(
         query: CallbackQuery, callback_data: TakeAndWait, state: FSMContext, view: View, db: Database
     ) -> None:
-        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
-        try:
-            result = await db.write(
-                party_service.sign_up_in_part,
-                view.actor,
-                slot,
-                places,
-                callback_data.at_once,
-                view.now,
-                view.zone,
-                seen=Seen(seen),
-            )
-        except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
-            return
-        except NotAsSeen as change:
-            await show_change(query, view, change, places)
-            return
-        await show_outcome(query, view, result)
+        data = callback_data
+        attempt = db.write(
+            party_service.sign_up_in_part,
+            view.actor,
+            data.slot,
+            data.places,
+            data.at_once,
+            view.now,
+            view.zone,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, state, view, data, attempt)
 
     party_routes.add_routes(router)
 
@@ -204,18 +205,17 @@ def router() -> Router:
         view: View,
         db: Database,
     ) -> None:
-        slot, places, seen = callback_data.slot, callback_data.places, callback_data.seen
-        try:
-            result = await db.write(
-                booking_service.wait, view.actor, slot, places, view.now, view.zone, seen=Seen(seen)
-            )
-        except booking_service.NotRegistered:
-            await begin_registration(query, state, view, slot_id=slot, places=places, seen=seen)
-            return
-        except NotAsSeen as change:
-            await show_change(query, view, change, places, to_wait=True)
-            return
-        await show_outcome(query, view, result)
+        data = callback_data
+        attempt = db.write(
+            booking_service.wait,
+            view.actor,
+            data.slot,
+            data.places,
+            view.now,
+            view.zone,
+            seen=Seen(data.seen),
+        )
+        await _conclude(query, state, view, data, attempt, to_wait=True)
 
     @router.callback_query(OpenBooking.filter())
     async def open_booking(
