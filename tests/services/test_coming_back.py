@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from db.engine import Database, Session
-from db.models import PersonRow
+from db.models import PersonRow, SlotVersionRow
 from domain.booking import BookingStatus
 from domain.delivery import DeliveryKind, Lane, Owed, Unreachable
 from domain.people import Address
@@ -116,3 +116,19 @@ async def test_a_place_given_back_meanwhile_is_no_news(database: Database) -> No
     await database.write(change_booking, booking, status=BookingStatus.CANCELLED)
     await returns(database, person)
     assert await sent(database, LATER) == []
+
+
+async def test_a_version_that_cannot_be_read_keeps_back_that_booking_alone(database: Database) -> None:
+    person, slot, _ = await gone_with_a_place(database)
+    other = await database.write(lambda session: add_slot(session, add_activity(session), moscow("21 15:00")))
+    await database.write(add_booking, other, person)
+    for moved in (slot, other):
+        await database.write(edit, moved, NOON, room="каб. 7")
+    assert await news(database, NOON + timedelta(minutes=20)) == []
+
+    def spoil(session: Session) -> None:
+        session.execute(update(SlotVersionRow).where(SlotVersionRow.slot_id == slot).values(snapshot={}))
+
+    await database.write(spoil)
+    assert await returns(database, person)
+    assert [(to, what) for to, what, _, _ in await sent(database, LATER)] == [(person, "moved")]
