@@ -563,7 +563,8 @@ async def test_saved_audiences_are_in_ones_own_data(stage: Stage) -> None:
         await person.tap("Профиль", "Мои данные")
         [file] = [message.file for message in person.seat.messages if message.from_bot and message.file]
         text = file.content.decode()
-        assert ("Педагоги края" in text) is listed
+        heading = "Аудитории, которые вы сохранили\n"
+        assert (f"{heading}Название: Педагоги края;" in text, heading in text) == (listed, listed)
 
 
 # Who may choose, and where.

@@ -569,9 +569,7 @@ async def test_nobody_without_the_right_changes_or_reads_what_is_others(
     assert read == [], "\n" + "\n".join(read)
 
 
-@pytest.mark.xfail(
-    reason="roles are taken back through a screen that the walk does not reach yet", strict=False
-)
+@pytest.mark.xfail(reason="roles are taken back through a screen that the walk does not reach yet")
 async def test_the_same_walk_of_a_coordinator_of_all_finds_and_changes_a_lot(stage: Stage) -> None:
     """Else the walk above would prove nothing."""
     harmed, read = await attempt(stage, Hostile(Role.TEACHER, (Role.COORDINATOR, None)))

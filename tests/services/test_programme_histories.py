@@ -656,7 +656,7 @@ def live(url: str, steps: Sequence[Step]) -> None:
 
 
 # In these somebody returns after a block, and the model does not yet know what is told then.
-_RETURNS = pytest.mark.xfail(reason="the model lacks the news of those who return", strict=False)
+_RETURNS = pytest.mark.xfail(reason="the model lacks the news of those who return")
 
 
 @pytest.mark.parametrize(
